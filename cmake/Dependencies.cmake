@@ -1,0 +1,32 @@
+# What we take from the distribution. One place, so that a new dependency is seen in review.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(CURL REQUIRED)
+pkg_check_modules(Argon2 REQUIRED IMPORTED_TARGET libargon2)
+pkg_check_modules(Utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(Seccomp REQUIRED IMPORTED_TARGET libseccomp)
+
+# cpp-httplib and qrcodegen ship libraries without a pkg-config file that is the same in Debian 12 and 13.
+find_library(HTTPLIB_LIBRARY NAMES cpp-httplib REQUIRED)
+add_library(sp_httplib INTERFACE)
+target_link_libraries(sp_httplib INTERFACE ${HTTPLIB_LIBRARY} OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+target_compile_definitions(sp_httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT CPPHTTPLIB_ZLIB_SUPPORT CPPHTTPLIB_BROTLI_SUPPORT)
+
+find_library(QRCODEGEN_LIBRARY NAMES qrcodegencpp REQUIRED)
+find_library(MBEDCRYPTO_LIBRARY NAMES mbedcrypto REQUIRED)
+add_library(sp_psa INTERFACE)
+target_link_libraries(sp_psa INTERFACE ${MBEDCRYPTO_LIBRARY})
+
+if(SP_BUILD_TESTS)
+  enable_testing()
+  find_package(Catch2 REQUIRED)
+endif()
