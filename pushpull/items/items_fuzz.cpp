@@ -1,0 +1,40 @@
+// Each decoder: what it accepts, its encoder writes again byte for byte.
+#include "pushpull/items/items.h"
+#include "pushpull/items/operations.h"
+
+namespace {
+
+template <class Decode>
+void check(sp::BytesView input, Decode decode) {
+  const auto value = decode(input);
+  if (!value) return;
+  const auto again = encode(*value);
+  sp::ensure(std::equal(again.begin(), again.end(), input.begin(), input.end()));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace sp::pushpull;
+  const auto input = std::as_bytes(std::span{data, size});
+  check(input, decode_message_chunk);
+  check(input, decode_message_put);
+  check(input, decode_settings_put);
+  check(input, decode_resync);
+  check(input, decode_message_viewed);
+  check(input, decode_message_refused);
+  check(input, decode_message_destroyed);
+  check(input, decode_edge_warning);
+  check(input, decode_hello_request);
+  check(input, decode_hello_response);
+  check(input, decode_push_request);
+  check(input, decode_push_response);
+  check(input, decode_pull_request);
+  check(input, decode_pull_response);
+  check(input, decode_blob_request);
+  check(input, decode_blob_response);
+  check(input, decode_rekey_request);
+  check(input, decode_rekey_response);
+  check(input, decode_enrolment_key);
+  return 0;
+}
