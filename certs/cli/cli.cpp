@@ -1,0 +1,51 @@
+#include "certs/cli/cli.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <algorithm>
+#include <ostream>
+
+namespace sp::certs {
+namespace {
+
+// CLI11 knows usage errors and help apart by its own exit codes; ours are 2 and 0.
+int report_usage(const CLI::App& app, const CLI::ParseError& error, Context& context) {
+  if (error.get_exit_code() == 0) return app.exit(error, context.out, context.err);
+  std::string sentence = error.what();
+  if (!sentence.empty() && sentence.back() == '.') sentence.pop_back();
+  context.err << "sallyport-certs: error: " << sentence << "\n"
+              << "sallyport-certs: hint: see sallyport-certs --help\n";
+  return 2;
+}
+
+int report(const Context& context) {
+  if (context.outcome) return 0;
+  context.err << "sallyport-certs: error: " << context.outcome.error().detail() << "\n";
+  if (!context.hint.empty()) context.err << "sallyport-certs: hint: " << context.hint << "\n";
+  return exit_code(context.outcome.error().code());
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, Context& context) {
+  CLI::App app{"Makes and shows the certificates of a Sallyport installation", "sallyport-certs"};
+  app.set_version_flag("--version", std::string{SALLYPORT_VERSION});
+  app.add_flag("--json", context.json, "Print one JSON object instead of text");
+  app.require_subcommand(1);
+  app.fallthrough();
+  add_ca(app, context);
+  add_issue(app, context);
+  add_show(app, context);
+  try {
+    auto reversed = arguments;  // as CLI11 wants them
+    std::ranges::reverse(reversed);
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    return report_usage(app, error, context);
+  }
+  return report(context);
+}
+
+}  // namespace sp::certs

@@ -1,0 +1,57 @@
+#pragma once
+// The command sallyport-certs, as a function: `main` and the tests call it.
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "base/random/random.h"
+#include "base/result/result.h"
+#include "base/time/clock.h"
+
+namespace CLI {
+class App;
+}
+
+namespace sp::certs {
+
+/// What a command works with. Data goes to `out`; complaints and advice to `err`.
+struct Context {
+  std::ostream& out;
+  std::ostream& err;
+  const Clock& clock;
+  Random& random;
+  bool json = false;
+  Outcome outcome;   ///< of the command that ran
+  std::string hint;  ///< what to do about its failure
+};
+
+/// 0 done, 1 not found or expired, 2 wrong usage, 3 failure, 4 not permitted.
+int run(const std::vector<std::string>& arguments, Context& context);
+
+// Each adds its command to `app`; the command runs while the arguments are parsed.
+void add_ca(CLI::App& app, Context& context);
+void add_issue(CLI::App& app, Context& context);
+void add_show(CLI::App& app, Context& context);
+
+/// What `show` tells of a certificate.
+struct Description {
+  std::string subject;
+  std::string issuer;
+  std::vector<std::string> names;
+  Instant from;
+  Instant until;
+  std::int64_t days_left = 0;  ///< negative when expired
+  bool authority = false;
+  std::string fingerprint;  ///< SHA-256 of the certificate, hex
+  std::string pin;          ///< SHA-256 of its public key, hex
+};
+Result<std::vector<Description>> describe(const std::filesystem::path& file, Instant now);
+
+// One JSON object each, on one line.
+std::string created_json(const std::filesystem::path& certificate, const std::filesystem::path& key,
+                         const Description& what);
+std::string shown_json(const std::filesystem::path& file, const std::vector<Description>& chain);
+
+}  // namespace sp::certs
