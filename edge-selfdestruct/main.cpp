@@ -1,0 +1,30 @@
+#include <CLI/CLI.hpp>
+
+#include "edge-selfdestruct/program/commands.h"
+
+namespace edge = sp::edge_selfdestruct;
+
+int main(int argc, char** argv) {
+  CLI::App app{"Sallyport self-destruct messages: the recipient's portal"};
+  app.set_version_flag("--version", SALLYPORT_VERSION);
+  app.require_subcommand(1);
+  std::string config = "/etc/sallyport/selfdestruct.toml";
+  std::string kit;
+  int code = 0;
+
+  auto* serve = app.add_subcommand("serve", "run the portal until it is told to stop");
+  serve->add_option("--config", config, "configuration file")->capture_default_str();
+  serve->callback([&] { code = edge::serve(config); });
+
+  auto* enrol = app.add_subcommand("enrol", "take the kit that the core made for this edge");
+  enrol->add_option("kit", kit, "the kit's file")->required();
+  enrol->add_option("--config", config, "configuration file")->capture_default_str();
+  enrol->callback([&] { code = edge::enrol(kit, config); });
+
+  auto* status = app.add_subcommand("status", "say how the edge stands");
+  status->add_option("--config", config, "configuration file")->capture_default_str();
+  status->callback([&] { code = edge::status(config); });
+
+  CLI11_PARSE(app, argc, argv);
+  return code;
+}

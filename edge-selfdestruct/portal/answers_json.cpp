@@ -1,0 +1,131 @@
+#include <nlohmann/json.hpp>
+
+#include "base/time/clock.h"
+#include "edge-selfdestruct/portal/answers.h"
+
+namespace sp::edge_selfdestruct {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view title(Code code) {
+  switch (code) {
+    case Code::invalid_input:
+      return "The request is not of the form that this page sends.";
+    case Code::not_found:
+      return "This message is no longer available.";
+    case Code::forbidden:
+      return "The passphrase is missing or wrong.";
+    case Code::too_many:
+      return "Too many tries. Wait a little and try again.";
+    default:
+      return "The service cannot do this just now. Nothing was used up. Try again.";
+  }
+}
+
+std::string text(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+http::Response json_answer(int status, const Json& json, std::string_view type) {
+  http::Response out;
+  out.status = status;
+  out.headers = {{"Content-Type", std::string{type}}, {"Cache-Control", "no-store"}};
+  out.body = text(json);
+  return out;
+}
+
+Json passphrase_json(const std::optional<Stretch>& stretch) {
+  if (!stretch) return nullptr;
+  return Json{{"salt", bytes::base64url(stretch->salt)},
+              {"memory_kib", stretch->memory_kib},
+              {"passes", stretch->passes}};
+}
+
+Json optional_json(const std::optional<std::string>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+Json optional_json(const std::optional<Instant>& value) {
+  return value ? Json(rfc3339(*value)) : Json(nullptr);
+}
+
+// 503 for whatever is not the asker's doing: nothing was claimed.
+Code told(Code code) {
+  switch (code) {
+    case Code::invalid_input:
+    case Code::not_found:
+    case Code::forbidden:
+    case Code::too_many:
+      return code;
+    default:
+      return Code::unavailable;
+  }
+}
+
+}  // namespace
+
+std::string status_json(const Record& record) {
+  return text(Json{{"views_left", record.left},
+                   {"views", record.views},
+                   {"expires_at", rfc3339(record.expires_at)},
+                   {"sender", optional_json(record.sender)},
+                   {"passphrase", passphrase_json(record.stretch)},
+                   {"attempts_left", record.attempts},
+                   {"size", record.size},
+                   {"grace_until", optional_json(record.grace_until)}});
+}
+
+std::string branding_json(const std::optional<pushpull::SettingsPut>& branding,
+                          std::string_view logo_path) {
+  const auto shown = branding.value_or(pushpull::SettingsPut{});
+  const bool has_logo = !shown.logo.empty();
+  return text(Json{{"name", shown.name},
+                   {"colour", shown.colour},
+                   {"help", shown.help},
+                   {"languages", shown.languages},
+                   {"logo", has_logo ? Json(logo_path) : Json(nullptr)}});
+}
+
+http::Response problem(const Denied& denied) {
+  const Code code = told(denied.code);
+  Json json{{"type", "about:blank"},
+            {"title", title(code)},
+            {"status", http_status(code)},
+            {"code", name(code)}};
+  if (denied.attempts_left) json["attempts_left"] = *denied.attempts_left;
+  auto out = json_answer(http_status(code), json, "application/problem+json");
+  if (!denied.retry_after) return out;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(*denied.retry_after);
+  out.headers.emplace_back("Retry-After", std::to_string(seconds.count()));
+  return out;
+}
+
+http::Response problem(Code code) {
+  return problem(Denied{code, std::nullopt, std::nullopt});
+}
+
+http::Response method_not_allowed(std::string_view allowed) {
+  Json json{{"type", "about:blank"},
+            {"title", "This address does not know that method."},
+            {"status", 405},
+            {"code", "invalid_input"}};
+  auto out = json_answer(405, json, "application/problem+json");
+  out.headers.emplace_back("Allow", std::string{allowed});
+  return out;
+}
+
+std::shared_ptr<const std::string> common_headers(std::string_view content_security_policy) {
+  return http::header_block({
+      {"Strict-Transport-Security", "max-age=31536000"},
+      {"Content-Security-Policy", std::string{content_security_policy}},
+      {"Referrer-Policy", "no-referrer"},
+      {"X-Robots-Tag", "noindex, nofollow"},
+      {"X-Content-Type-Options", "nosniff"},
+      {"X-Frame-Options", "DENY"},
+      {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"Cross-Origin-Resource-Policy", "same-origin"},
+      {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
+  });
+}
+
+}  // namespace sp::edge_selfdestruct

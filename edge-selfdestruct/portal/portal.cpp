@@ -1,0 +1,211 @@
+#include "edge-selfdestruct/portal/portal.h"
+
+#include <algorithm>
+
+#include "base/time/clock.h"
+#include "edge-selfdestruct/portal/answers.h"
+#include "edge-selfdestruct/web/assets.h"
+
+namespace sp::edge_selfdestruct {
+namespace {
+
+constexpr std::string_view page_path = "/m/";
+constexpr std::string_view branding_path = "/api/v1/branding";
+constexpr std::string_view logo_path = "/api/v1/logo";
+constexpr std::string_view messages_path = "/api/v1/messages/";
+
+bool reads(std::string_view method) {
+  return method == "GET" || method == "HEAD";
+}
+
+std::shared_ptr<const std::string> shared(std::string_view text) {
+  return std::make_shared<const std::string>(text);
+}
+
+http::Response no_content() {
+  http::Response out;
+  out.status = 204;
+  out.headers = {{"Cache-Control", "no-store"}};
+  return out;
+}
+
+http::Response json(std::string body) {
+  http::Response out;
+  out.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}};
+  out.body = std::move(body);
+  return out;
+}
+
+// A weak comparison, as If-None-Match asks for (RFC 9110 section 13.1.2). Our tags have no commas.
+bool is_known(std::optional<std::string_view> if_none_match, std::string_view etag) {
+  return if_none_match &&
+         if_none_match->find(etag.substr(etag.find('"'))) != std::string_view::npos;
+}
+
+}  // namespace
+
+/// A file of the page with its headers ready.
+struct Portal::File {
+  std::string_view etag;
+  std::shared_ptr<const std::string> raw, br, gz;
+  http::Headers headers;
+};
+
+Portal::Portal(Store& store, std::vector<std::string> proxies)
+    : store_(&store),
+      proxies_(std::move(proxies)),
+      headers_(common_headers(edge_web::content_security_policy())) {
+  for (const auto& asset : edge_web::assets()) {
+    auto file = std::make_shared<File>();
+    file->etag = asset.etag;
+    file->raw = shared(asset.raw);
+    if (!asset.br.empty()) file->br = shared(asset.br);
+    if (!asset.gz.empty()) file->gz = shared(asset.gz);
+    file->headers = {{"Content-Type", std::string{asset.type}},
+                     {"Cache-Control", std::string{asset.cache}},
+                     {"ETag", std::string{asset.etag}},
+                     {"Vary", "Accept-Encoding"}};
+    files_.emplace(asset.path, std::move(file));
+  }
+}
+
+std::size_t Portal::body_limit(std::string_view method, std::string_view path) {
+  return method == "POST" && path.starts_with(messages_path) ? most_body : 0;
+}
+
+void Portal::handle(http::Request request, const http::Reply& reply) {
+  const auto answer = [this, reply](http::Response response) {
+    reply(dressed(std::move(response)));
+  };
+  if (request.path.starts_with(messages_path))
+    message(request, answer);
+  else
+    fixed(request, answer);
+  wipe(request.body);
+}
+
+http::Response Portal::dressed(http::Response response) const {
+  response.shared_headers = headers_;
+  return response;
+}
+
+const Portal::File* Portal::find(std::string_view path) const {
+  if (path.starts_with(page_path)) path = page_path;
+  const auto found = files_.find(path);
+  return found == files_.end() ? nullptr : found->second.get();
+}
+
+void Portal::fixed(const http::Request& request, const http::Reply& reply) {
+  const bool is_branding = request.path == branding_path;
+  const bool is_logo = request.path == logo_path;
+  const File* found = find(request.path);
+  if (!is_branding && !is_logo && found == nullptr) return reply(problem(Code::not_found));
+  if (!reads(request.method)) return reply(method_not_allowed("GET, HEAD"));
+  if (is_branding) return give_branding(reply);
+  if (is_logo) return give_logo(reply);
+  reply(file(*found, request));
+}
+
+http::Response Portal::file(const File& file, const http::Request& request) const {
+  http::Response out;
+  out.headers = file.headers;
+  if (is_known(request.header("If-None-Match"), file.etag)) {
+    out.status = 304;
+    return out;
+  }
+  const auto coding = best_coding(request.header("Accept-Encoding"));
+  out.shared_body = file.raw;
+  if (coding == Coding::br && file.br) {
+    out.shared_body = file.br;
+    out.headers.emplace_back("Content-Encoding", "br");
+  } else if (coding != Coding::identity && file.gz) {
+    out.shared_body = file.gz;
+    out.headers.emplace_back("Content-Encoding", "gzip");
+  }
+  return out;
+}
+
+void Portal::give_branding(const http::Reply& reply) {
+  store_->branding([reply](Answer<std::optional<pushpull::SettingsPut>> answer) {
+    if (!answer) return reply(problem(answer.error()));
+    reply(json(branding_json(*answer, logo_path)));
+  });
+}
+
+void Portal::give_logo(const http::Reply& reply) {
+  store_->branding([reply](Answer<std::optional<pushpull::SettingsPut>> answer) {
+    if (!answer) return reply(problem(answer.error()));
+    if (!*answer || (*answer)->logo.empty()) return reply(problem(Code::not_found));
+    http::Response out;
+    out.headers = {{"Content-Type", (*answer)->logo_type}, {"Cache-Control", "no-store"}};
+    out.body = bytes::text((*answer)->logo);
+    reply(std::move(out));
+  });
+}
+
+std::string Portal::source(const http::Request& request) const {
+  const bool is_proxy = std::ranges::find(proxies_, request.peer) != proxies_.end();
+  const auto forwarded = is_proxy ? request.header("X-Forwarded-For") : std::nullopt;
+  if (!forwarded) return source_network(request.peer);
+  auto last = forwarded->substr(forwarded->find_last_of(", ") + 1);  // npos + 1 is 0
+  return source_network(last);
+}
+
+void Portal::message(const http::Request& request, const http::Reply& reply) {
+  const auto call = decode_path(request.path);
+  if (!call) return reply(problem(call.error().code()));
+  if (request.method != "POST") return reply(method_not_allowed("POST"));
+  const bool takes_pass = call->verb == Verb::reveal || call->verb == Verb::destroy;
+  const auto proofs =
+      decode_proofs(request.body, takes_pass ? PassProof::allowed : PassProof::refused);
+  if (!proofs) return reply(problem(proofs.error().code()));
+
+  Holder holder{.id = call->id,
+                .link = proofs->link,
+                .pass = proofs->pass,
+                .grace = decode_grace(request.header("Sallyport-Grace")),
+                .source = source(request)};
+  const auto done = [reply](const Answer<Nothing>& answer) {
+    reply(answer ? no_content() : problem(answer.error()));
+  };
+  switch (call->verb) {
+    case Verb::status:
+      return give_status(std::move(holder), reply);
+    case Verb::reveal:
+      return give_content(std::move(holder), reply);
+    case Verb::saved:
+      return store_->saved(std::move(holder), done);
+    case Verb::destroy:
+      return store_->destroy(std::move(holder), done);
+  }
+}
+
+void Portal::give_status(Holder holder, const http::Reply& reply) {
+  store_->status(std::move(holder), [reply](const Answer<Record>& answer) {
+    reply(answer ? json(status_json(*answer)) : problem(answer.error()));
+  });
+}
+
+void Portal::give_content(Holder holder, const http::Reply& reply) {
+  store_->reveal(std::move(holder), [this, reply](Answer<Released> answer) {
+    reply(answer ? content(*std::move(answer)) : problem(answer.error()));
+  });
+}
+
+http::Response Portal::content(Released released) const {
+  http::Response out;
+  out.headers = {{"Content-Type", "application/octet-stream"}, {"Cache-Control", "no-store"}};
+  if (released.grace) {
+    out.headers.emplace_back("Sallyport-Grace", bytes::base64url(released.grace->token));
+    out.headers.emplace_back("Sallyport-Grace-Until", rfc3339(released.grace->until));
+  }
+  if (released.whole) {
+    out.body = bytes::text(*released.whole);
+    return out;
+  }
+  out.content_length = static_cast<std::uint64_t>(released.size);
+  out.stream = store_->content(std::move(released));
+  return out;
+}
+
+}  // namespace sp::edge_selfdestruct

@@ -1,0 +1,46 @@
+#pragma once
+// The public port's routes. No GET, HEAD or OPTIONS changes anything (promise 4).
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/http/message.h"
+#include "edge-selfdestruct/portal/calls.h"
+#include "edge-selfdestruct/store/store.h"
+
+namespace sp::edge_selfdestruct {
+
+/// Safe from every thread. `store` must outlive it and every reply.
+class Portal {
+ public:
+  /// `proxies` are the addresses whose X-Forwarded-For is believed (its last element): the core's,
+  /// for a portal that the core shows under its own address.
+  Portal(Store& store, std::vector<std::string> proxies);
+
+  void handle(http::Request request, const http::Reply& reply);
+  /// For http::Options::body_limit.
+  static std::size_t body_limit(std::string_view method, std::string_view path);
+
+ private:
+  struct File;
+  void message(const http::Request& request, const http::Reply& reply);
+  void fixed(const http::Request& request, const http::Reply& reply);
+  void give_branding(const http::Reply& reply);
+  void give_logo(const http::Reply& reply);
+  void give_status(Holder holder, const http::Reply& reply);
+  void give_content(Holder holder, const http::Reply& reply);
+  [[nodiscard]] http::Response file(const File& file, const http::Request& request) const;
+  [[nodiscard]] http::Response content(Released released) const;
+  [[nodiscard]] http::Response dressed(http::Response response) const;
+  [[nodiscard]] std::string source(const http::Request& request) const;
+  [[nodiscard]] const File* find(std::string_view path) const;
+
+  Store* store_;
+  std::vector<std::string> proxies_;
+  std::shared_ptr<const std::string> headers_;
+  std::map<std::string, std::shared_ptr<const File>, std::less<>> files_;
+};
+
+}  // namespace sp::edge_selfdestruct

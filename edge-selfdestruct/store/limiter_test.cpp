@@ -1,0 +1,69 @@
+#include "edge-selfdestruct/store/limiter.h"
+
+#include "base/testing/catch.h"
+#include "base/testing/manual_clock.h"
+#include "edge-selfdestruct/store/edge_clock.h"
+
+using namespace sp;
+using namespace sp::edge_selfdestruct;
+using namespace std::chrono_literals;
+
+namespace {
+const Instant start = from_millis(1'800'000'000'000);
+
+void spend(Limiter& limiter, std::string_view key, int times) {
+  for (int i = 0; i < times; ++i) limiter.spend(bytes::of(key), start);
+}
+}  // namespace
+
+TEST_CASE("a burst passes, then one each interval", "[store]") {
+  OsRandom random;
+  Limiter limiter{{.burst = 3, .every = 10s}, 64, random};
+
+  spend(limiter, "a", 2);
+  CHECK_FALSE(limiter.blocked(bytes::of("a"), start));
+  spend(limiter, "a", 1);
+
+  CHECK(limiter.blocked(bytes::of("a"), start) == Duration{10s});
+  CHECK_FALSE(limiter.blocked(bytes::of("a"), start + 10s));
+  CHECK_FALSE(limiter.blocked(bytes::of("b"), start));
+}
+
+TEST_CASE("a million keys do not make a limiter grow, and it still counts", "[store]") {
+  OsRandom random;
+  Limiter limiter{{.burst = 1, .every = 10s}, 1024, random};
+  for (int i = 0; i < 1'000'000; ++i) limiter.spend(bytes::of(std::to_string(i)), start);
+
+  limiter.spend(bytes::of("last"), start);
+
+  CHECK(limiter.blocked(bytes::of("last"), start));
+}
+
+TEST_CASE("a source is told as a network, never as an address", "[store]") {
+  CHECK(source_network("203.0.113.77") == "203.0.113.0/24");
+  CHECK(source_network("::ffff:203.0.113.77") == "203.0.113.0/24");
+  CHECK(source_network("2001:db8:1234:5678::1") == "2001:db8:1234::/48");
+  CHECK(source_network("nonsense") == "unknown");
+}
+
+TEST_CASE("the edge's time never runs back, and goes on while the machine's is behind",
+          "[store][promise-7]") {
+  testing::ManualClock machine{start};
+  Duration ticks{0};
+  const EdgeClock clock{machine, [&] { return ticks; }, start - 1h};
+  CHECK(clock.now() == start);
+
+  machine.set(start - 24h);
+  ticks = 5s;
+
+  CHECK(clock.now() == start + 5s);
+  CHECK(clock.behind() == 24h + 5s);
+}
+
+TEST_CASE("the edge's time starts no earlier than it was last seen", "[store][promise-7]") {
+  const testing::ManualClock machine{start};
+
+  const EdgeClock clock{machine, [] { return Duration{77}; }, start + 2h};
+
+  CHECK(clock.now() == start + 2h);
+}
