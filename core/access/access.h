@@ -1,0 +1,99 @@
+#pragma once
+// The one judge (promise 8): who may do what to what. Repositories demand the Permit that only
+// `authorise` makes, so a route that forgot to ask does not compile.
+//
+// Where a secret is about to leave the core (a message's link, a one-time password, later a
+// record's password) the caller's order is: authorise; in one transaction do the work and append
+// the audit event; only when `Store::write` has returned success, answer. Never answer from inside
+// the transaction.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result/result.h"
+#include "core/audit/audit.h"
+
+namespace sp::access {
+
+enum class Role : std::uint8_t { user, administrator };
+enum class Scope : std::uint8_t { messages_read, messages_write, admin };  ///< of an API token
+std::string_view name(Role role);
+std::string_view name(Scope scope);
+Result<Role> role_named(std::string_view text);
+Result<Scope> scope_named(std::string_view text);
+
+/// Everything that can be asked of the core. openapi.json names them as `x-action`.
+enum class Action : std::uint8_t {
+  openapi_read,
+  session_open,
+  session_read,
+  session_close,
+  password_change,
+  people_read,
+  people_write,
+  tokens_read,
+  tokens_write,
+  audit_read,
+  audit_export,
+  audit_verify,
+  settings_read,
+  settings_write,
+  compose_read,
+  messages_read,
+  messages_write,
+  edges_read,
+  edges_write,
+};
+inline constexpr auto last_action = Action::edges_write;
+std::string_view name(Action action);
+
+/// Who asks. Made by people::authenticate from a cookie or a token, or by `system_actor`.
+struct Actor {
+  enum class Kind : std::uint8_t { anonymous, person, token, system };
+  Kind kind = Kind::anonymous;
+  std::string person;  ///< the account's id; empty for anonymous and system
+  std::string login, name;
+  Role role = Role::user;
+  std::optional<Scope>
+      scope;               ///< a token's; none for a browser session, which may what its role may
+  std::string credential;  ///< id of the session or token
+  std::string source;      ///< network address, canonical text
+  bool must_change_password = false;
+};
+/// For what the core does by itself (link worker, mail queue, start).
+Actor system_actor();
+audit::Who who(const Actor& actor);
+
+/// What it is about. `owner` is the account that the object belongs to; empty when it has none or
+/// when all of a kind are meant (then only an administrator passes where ownership counts).
+struct Object {
+  std::string_view kind;
+  std::string_view id;
+  std::string_view owner;
+};
+
+/// The proof that `authorise` said yes to this actor, action and object. Valid for the request.
+class Permit {
+ public:
+  [[nodiscard]] Action action() const { return action_; }
+  [[nodiscard]] const Actor& actor() const { return *actor_; }
+  /// Ends the process when the permit is for something else: a bug in a route.
+  const Permit& expect(Action action) const;
+
+ private:
+  friend Result<Permit> authorise(const Actor&, Action, const Object&);
+  Permit(const Actor& actor, Action action) : actor_(&actor), action_(action) {}
+  const Actor* actor_;
+  Action action_;
+};
+
+/// Whether this actor may do such a thing at all (role, scope, pending password change), before the
+/// object is known. Same errors as `authorise`.
+Outcome allowed(const Actor& actor, Action action);
+/// `unauthenticated` when nobody is signed in, `forbidden` when role, scope or a pending forced
+/// password change forbids, `not_found` when the object belongs to somebody else.
+Result<Permit> authorise(const Actor& actor, Action action, const Object& object = {});
+
+}  // namespace sp::access

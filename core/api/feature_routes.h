@@ -1,0 +1,19 @@
+#pragma once
+// The routes of messages, uploads and edges, and the call of the product that clients come from.
+
+#include "core/api/core.h"
+#include "core/api/router.h"
+#include "core/edges/supervisor.h"
+#include "core/messages/send.h"
+
+namespace sp::api {
+
+void add_message_routes(Router& router, Core& core, messages::Sender& sender,
+                        messages::Sender::Wake wake);
+void add_upload_routes(Router& router, Core& core);
+void add_edge_routes(Router& router, Core& core, edges::Supervisor& supervisor,
+                     edges::Traffic& traffic);
+/// POST /api/selfdestruct.
+void add_compat_routes(Router& router, Core& core, messages::Sender& sender);
+
+}  // namespace sp::api

@@ -1,0 +1,71 @@
+#include <CLI/CLI.hpp>
+
+#include "core/cli/commands.h"
+
+namespace sp::cli {
+
+namespace {
+
+std::function<void()> judged(Context& context, std::function<Outcome()> work) {
+  return [&context, work = std::move(work)] {
+    const auto done = work();
+    if (!done) fail(context, done.error());
+  };
+}
+
+}  // namespace
+
+CLI::App* add_command(CLI::App& group, const std::string& name, const std::string& what,
+                      Context& context, std::function<Outcome()> work) {
+  auto* added = group.add_subcommand(name, what);
+  added->callback(judged(context, std::move(work)));
+  return added;
+}
+
+CLI::App* add_default_command(CLI::App& group, const std::string& name, const std::string& what,
+                              Context& context, std::function<Outcome()> work) {
+  group.callback([&group, otherwise = judged(context, work)] {
+    if (group.get_subcommands().empty()) otherwise();
+  });
+  auto* added = add_command(group, name, what, context, std::move(work));
+  group.require_subcommand(0, 1);
+  return added;
+}
+
+int run(int count, char** arguments) {
+  Context context;
+  CLI::App app{"Messages that destroy themselves, from the command line.", "sallyport"};
+  app.set_version_flag("--version", "sallyport " SALLYPORT_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("--server", context.server, "The core, as https://host:port; remembered by login");
+  app.add_option("--token-file", context.token_file,
+                 "File with an API token, instead of the one of login");
+  app.add_option("--ca", context.ca_file,
+                 "Certificate of the authority to trust (PEM); remembered by login");
+  app.add_flag("--json", context.json, "Print what the server answered as JSON");
+
+  app.parse_complete_callback([&context] {
+    const auto loaded = load_config(context);
+    if (!loaded) fail(context, loaded.error());
+  });
+  add_login(app, context);
+  add_send(app, context);
+  add_messages(app, context);
+  add_open(app, context);
+  add_edge(app, context);
+  add_people(app, context);
+  add_completion(app, context);
+  add_man(app, context);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    complain(error.what());
+    hint("sallyport --help shows how to call it");
+    return exit_code(Code::invalid_input);
+  }
+  return context.exit;
+}
+
+}  // namespace sp::cli

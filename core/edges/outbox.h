@@ -1,0 +1,65 @@
+#pragma once
+// One edge's outbox and inbox in the core's database, for its link.
+
+#include <functional>
+#include <string>
+
+#include "core/edges/edge.h"
+#include "pushpull/outbox/outbox.h"
+
+namespace sp::edges {
+
+/// What the features make of what an edge did. Called inside the outbox's transactions, so that a
+/// number moves together with what it stands for.
+class Traffic {
+ public:
+  virtual ~Traffic() = default;
+  /// Items `first` to `last` are settled; those in `refused` were not applied.
+  virtual Outcome settled(store::Transaction& transaction, std::string_view edge,
+                          std::uint64_t first, std::uint64_t last,
+                          std::span<const pushpull::Refused> refused) = 0;
+  /// An event that was not seen before. Fails only when the database does: what makes no sense is
+  /// recorded and passed over.
+  virtual Outcome happened(store::Transaction& transaction, std::string_view edge,
+                           const pushpull::Event& event) = 0;
+  /// What should live there now.
+  virtual Result<std::vector<pushpull::LiveMessage>> live(store::Transaction& transaction,
+                                                          std::string_view edge) = 0;
+  /// The edge is gone for good: what lived there is lost.
+  virtual Outcome removed(store::Transaction& transaction, std::string_view edge) = 0;
+  /// The body of a fresh settings.put.
+  virtual Result<Bytes> settings(store::Transaction& transaction) = 0;
+};
+
+/// Safe from the link's two threads: it holds nothing but references.
+class EdgeOutbox final : public pushpull::Outbox {
+ public:
+  EdgeOutbox(const Context& context, Traffic& traffic, std::string edge)
+      : context_(context), traffic_(traffic), edge_(std::move(edge)) {}
+
+  Result<pushpull::LinkKeys> keys() override;
+  Outcome save(const pushpull::LinkKeys& keys) override;
+  Result<pushpull::LinkNumbers> numbers() override;
+  Result<std::vector<pushpull::Item>> next(std::uint64_t after, std::size_t most_items,
+                                           std::size_t most_bytes) override;
+  Outcome sending(std::uint64_t upto) override;
+  Outcome acknowledged(std::uint64_t applied, std::span<const pushpull::Refused> refused) override;
+  Outcome store_events(std::span<const pushpull::Event> events, std::uint64_t cursor) override;
+  Outcome begin_resync(const pushpull::Epoch& core_epoch, std::uint64_t settled) override;
+  Result<std::vector<pushpull::LiveMessage>> live() override;
+  Outcome end_resync(const pushpull::Epoch& edge_epoch) override;
+  Result<std::uint64_t> waiting() override;
+
+ private:
+  Outcome settle(store::Transaction& transaction, std::uint64_t applied,
+                 std::span<const pushpull::Refused> refused);
+  Context context_;
+  Traffic& traffic_;
+  std::string edge_;
+};
+
+/// Queues settings.put with what `Traffic::settings` gives.
+Outcome queue_settings(const Context& context, store::Transaction& transaction, Traffic& traffic,
+                       std::string_view edge);
+
+}  // namespace sp::edges

@@ -1,0 +1,27 @@
+#pragma once
+// Where features join the program: their routes, and what works in the background.
+
+#include <memory>
+
+#include "core/api/core.h"
+#include "core/api/router.h"
+#include "core/api/routes.h"
+#include "core/program/config.h"
+
+namespace sp::core {
+
+class Features {
+ public:
+  /// Adds the features' routes to `router` and makes what they need. Nothing runs yet.
+  static Result<std::unique_ptr<Features>> make(const Config& config, api::Core& core,
+                                                api::Router& router);
+  virtual ~Features() = default;
+  /// Begins background work: links to the edges, the mail queue.
+  virtual Outcome start() = 0;
+  /// Ends it and waits.
+  virtual void stop() = 0;
+  /// For the settings' "send a test mail".
+  [[nodiscard]] virtual api::SendTestMail test_mail() = 0;
+};
+
+}  // namespace sp::core

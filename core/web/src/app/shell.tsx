@@ -1,0 +1,107 @@
+import { type ErrorComponentProps, Link, Outlet } from '@tanstack/react-router';
+import { Inbox, MapPinned, ScrollText, Settings2, UsersRound } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Problem, problemText } from '~/api/problem';
+import { text } from '~/text';
+import { Button, ButtonLink } from '~/ui/button';
+import { EmptyState, Loading, Note, Page } from '~/ui/parts';
+import { AwayBanner } from './away';
+import { Brand, HeaderTools } from './header';
+import { useIsAdministrator } from './session';
+import './shell.css';
+
+/** Header, navigation and the page between them. */
+export function Shell() {
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">
+        {text.skip}
+      </a>
+      <header className="header">
+        <Brand />
+        <Navigation />
+        <HeaderTools />
+      </header>
+      <AwayBanner />
+      <main id="content" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+const everyonesPlaces = [
+  { to: '/messages', label: text.nav.messages, icon: <Inbox aria-hidden="true" /> },
+  { to: '/sites', label: text.nav.sites, icon: <MapPinned aria-hidden="true" /> },
+] as const;
+
+const administratorsPlaces = [
+  { to: '/people', label: text.nav.people, icon: <UsersRound aria-hidden="true" /> },
+  { to: '/settings', label: text.nav.settings, icon: <Settings2 aria-hidden="true" /> },
+  { to: '/audit', label: text.nav.audit, icon: <ScrollText aria-hidden="true" /> },
+] as const;
+
+function Navigation() {
+  const administrator = useIsAdministrator();
+  const places = administrator ? [...everyonesPlaces, ...administratorsPlaces] : everyonesPlaces;
+  return (
+    <nav className="nav" aria-label={text.nav.label}>
+      {places.map((place) => (
+        <Link key={place.to} to={place.to} className="nav-link">
+          {place.icon}
+          {place.label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Alone({ children }: { children: ReactNode }) {
+  return <main className="alone">{children}</main>;
+}
+
+export function NotFound() {
+  return (
+    <Alone>
+      <EmptyState
+        title={text.notFoundTitle}
+        action={
+          <ButtonLink to="/messages" look="primary">
+            {text.toMessages}
+          </ButtonLink>
+        }
+      >
+        {text.notFoundText}
+      </EmptyState>
+    </Alone>
+  );
+}
+
+function isMissingChunk(error: unknown): boolean {
+  return error instanceof TypeError && /dynamically imported module|Importing a module/.test(error.message);
+}
+
+/** What a page shows that could not be shown. */
+export function Broken({ error }: ErrorComponentProps) {
+  const chunk = isMissingChunk(error);
+  const known = error instanceof Problem;
+  const title = chunk ? text.newVersionTitle : text.brokenTitle;
+  return (
+    <Page title={title} narrow>
+      <Note
+        tone={chunk ? 'info' : 'danger'}
+        action={<Button onClick={() => window.location.reload()}>{text.reload}</Button>}
+      >
+        {chunk ? text.newVersionText : known ? problemText(error) : text.brokenText}
+      </Note>
+    </Page>
+  );
+}
+
+export function Waiting() {
+  return (
+    <div className="page">
+      <Loading />
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Download, ShieldCheck } from 'lucide-react';
+import { answer, api, apiRoot, type Schemas } from '~/api/client';
+import { problemText } from '~/api/problem';
+import { type AuditFilter, auditQuery } from '~/api/queries';
+import { text } from '~/text';
+import { Button } from '~/ui/button';
+import { EmptyState, LoadFailed, Loading, Note, Page } from '~/ui/parts';
+import { Table } from '~/ui/table';
+import { complain } from '~/ui/toast';
+import { auditColumns } from './columns';
+import { filterOf } from './filter';
+import { AuditFilters } from './filters';
+
+const route = getRouteApi('/app/audit');
+
+export function AuditPage() {
+  const search = route.useSearch();
+  const filter = filterOf(search);
+  const events = useInfiniteQuery(auditQuery(filter));
+  const rows = events.data?.pages.flatMap((page) => page.items) ?? [];
+  const verify = useMutation({
+    mutationFn: () => answer(api.POST('/audit/verify')),
+    onError: (error) => complain(problemText(error)),
+  });
+  return (
+    <Page
+      title={text.audit.title}
+      lead={text.audit.lead}
+      actions={
+        <>
+          <ExportLink format="csv" filter={filter} label={text.audit.exportCsv} />
+          <ExportLink format="jsonl" filter={filter} label={text.audit.exportJsonl} />
+          <Button
+            icon={<ShieldCheck aria-hidden="true" />}
+            busy={verify.isPending}
+            onClick={() => verify.mutate()}
+          >
+            {text.audit.verify}
+          </Button>
+        </>
+      }
+    >
+      <div role="status">{verify.data && <Verified result={verify.data} />}</div>
+      <AuditFilters />
+      {events.isPending && <Loading />}
+      {events.isError && !events.data && (
+        <LoadFailed error={events.error} onRetry={() => void events.refetch()} />
+      )}
+      {events.isSuccess && rows.length === 0 && (
+        <EmptyState title={text.audit.emptyTitle}>{text.audit.emptyText}</EmptyState>
+      )}
+      {rows.length > 0 && (
+        <Table
+          caption={text.audit.caption}
+          columns={auditColumns}
+          rows={rows}
+          keyOf={(event) => String(event.seq)}
+        />
+      )}
+      {events.hasNextPage && (
+        <div className="row">
+          <Button busy={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+            {text.loadMore}
+          </Button>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+type ExportLinkProps = { format: 'csv' | 'jsonl'; filter: AuditFilter; label: string };
+
+/** A plain link: the browser saves the answer while it comes, however long it is. */
+function ExportLink({ format, filter, label }: ExportLinkProps) {
+  const query = new URLSearchParams({ format, ...filter });
+  return (
+    <a className="button button-plain" href={`${apiRoot}/audit/export?${query}`} download={`audit.${format}`}>
+      <Download aria-hidden="true" />
+      {label}
+    </a>
+  );
+}
+
+function Verified({ result }: { result: Schemas['AuditVerification'] }) {
+  if (result.intact) return <Note tone="success">{text.audit.intact(result.checked)}</Note>;
+  return (
+    <Note tone="danger" title={text.audit.broken(result.at_seq)}>
+      {[result.problem, text.audit.brokenText].filter(Boolean).join(' ')}
+    </Note>
+  );
+}

@@ -1,0 +1,93 @@
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { answer, api } from '~/api/client';
+import { formErrors } from '~/api/problem';
+import { edgesQuery, queryClient } from '~/api/queries';
+import { text } from '~/text';
+import { Button } from '~/ui/button';
+import { Dialog } from '~/ui/dialog';
+import { TextField } from '~/ui/field';
+import { Note } from '~/ui/parts';
+import { KitDialog } from './kit';
+
+type Entries = { name: string; public_url: string; intake_url: string };
+
+const names = ['name', 'public_url', 'intake_url'] as const;
+
+function isHttps(typed: string): boolean {
+  return typed.startsWith('https://') && URL.canParse(typed);
+}
+
+/** What is wrong before it is sent. */
+export function siteErrors(entries: Entries): Partial<Entries> {
+  const errors: Partial<Entries> = {};
+  if (entries.name.trim() === '') errors.name = text.sites.nameMissing;
+  if (!isHttps(entries.public_url.trim())) errors.public_url = text.sites.urlWrong;
+  if (!isHttps(entries.intake_url.trim())) errors.intake_url = text.sites.urlWrong;
+  return errors;
+}
+
+/** Asks for name and addresses, then shows the kit of the new site. */
+export function AddSite({ onClose }: { onClose: () => void }) {
+  const [entries, setEntries] = useState<Entries>({ name: '', public_url: '', intake_url: '' });
+  const [own, setOwn] = useState<Partial<Entries>>({});
+
+  const add = useMutation({
+    mutationFn: () =>
+      answer(
+        api.POST('/edges', {
+          body: {
+            kind: 'selfdestruct',
+            name: entries.name.trim(),
+            public_url: entries.public_url.trim(),
+            intake_url: entries.intake_url.trim(),
+          },
+        }),
+      ),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: edgesQuery.queryKey }),
+  });
+  const said = formErrors(add.error, names);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const errors = siteErrors(entries);
+    setOwn(errors);
+    if (Object.keys(errors).length === 0) add.mutate();
+  }
+
+  if (add.data) return <KitDialog name={entries.name.trim()} kit={add.data.kit} onClose={onClose} />;
+
+  const words = {
+    name: { label: text.sites.name, hint: text.sites.nameHint },
+    public_url: { label: text.sites.publicUrl, hint: text.sites.publicUrlHint },
+    intake_url: { label: text.sites.intakeUrl, hint: text.sites.intakeUrlHint },
+  };
+  return (
+    <Dialog open keep title={text.sites.addTitle} onClose={onClose}>
+      <form className="stack" onSubmit={submit} noValidate>
+        {said['form'] && <Note tone="danger">{said['form']}</Note>}
+        {names.map((name) => (
+          <TextField
+            key={name}
+            {...words[name]}
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={name === 'name' ? 64 : 512}
+            value={entries[name]}
+            error={own[name] ?? said[name]}
+            onChange={(event) => {
+              setEntries({ ...entries, [name]: event.target.value });
+              setOwn({ ...own, [name]: undefined });
+            }}
+          />
+        ))}
+        <div className="row row-end">
+          <Button onClick={onClose}>{text.cancel}</Button>
+          <Button type="submit" look="primary" busy={add.isPending}>
+            {text.sites.add}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
