@@ -44,11 +44,13 @@ bool is_known(std::optional<std::string_view> if_none_match, std::string_view et
 
 }  // namespace
 
-/// A file of the page with its headers ready.
+/// A file of the page in each coding that it has, each with all its headers ready.
 struct Portal::File {
+  struct Variant {
+    std::shared_ptr<const std::string> headers, body;
+  };
   std::string_view etag;
-  std::shared_ptr<const std::string> raw, br, gz;
-  http::Headers headers;
+  Variant raw, br, gz;
 };
 
 Portal::Portal(Store& store, std::vector<std::string> proxies)
@@ -56,15 +58,19 @@ Portal::Portal(Store& store, std::vector<std::string> proxies)
       proxies_(std::move(proxies)),
       headers_(common_headers(edge_web::content_security_policy())) {
   for (const auto& asset : edge_web::assets()) {
+    const auto variant = [&](std::string_view body, std::string_view coding) {
+      http::Headers headers{{"Content-Type", std::string{asset.type}},
+                            {"Cache-Control", std::string{asset.cache}},
+                            {"ETag", std::string{asset.etag}},
+                            {"Vary", "Accept-Encoding"}};
+      if (!coding.empty()) headers.emplace_back("Content-Encoding", coding);
+      return File::Variant{shared(*headers_ + *http::header_block(headers)), shared(body)};
+    };
     auto file = std::make_shared<File>();
     file->etag = asset.etag;
-    file->raw = shared(asset.raw);
-    if (!asset.br.empty()) file->br = shared(asset.br);
-    if (!asset.gz.empty()) file->gz = shared(asset.gz);
-    file->headers = {{"Content-Type", std::string{asset.type}},
-                     {"Cache-Control", std::string{asset.cache}},
-                     {"ETag", std::string{asset.etag}},
-                     {"Vary", "Accept-Encoding"}};
+    file->raw = variant(asset.raw, "");
+    if (!asset.br.empty()) file->br = variant(asset.br, "br");
+    if (!asset.gz.empty()) file->gz = variant(asset.gz, "gzip");
     files_.emplace(asset.path, std::move(file));
   }
 }
@@ -85,7 +91,7 @@ void Portal::handle(http::Request request, const http::Reply& reply) {
 }
 
 http::Response Portal::dressed(http::Response response) const {
-  response.shared_headers = headers_;
+  if (!response.shared_headers) response.shared_headers = headers_;
   return response;
 }
 
@@ -101,46 +107,40 @@ void Portal::fixed(const http::Request& request, const http::Reply& reply) {
   const File* found = find(request.path);
   if (!is_branding && !is_logo && found == nullptr) return reply(problem(Code::not_found));
   if (!reads(request.method)) return reply(method_not_allowed("GET, HEAD"));
-  if (is_branding) return give_branding(reply);
-  if (is_logo) return give_logo(reply);
+  if (is_branding) return reply(branding());
+  if (is_logo) return reply(logo());
   reply(file(*found, request));
 }
 
-http::Response Portal::file(const File& file, const http::Request& request) const {
-  http::Response out;
-  out.headers = file.headers;
-  if (is_known(request.header("If-None-Match"), file.etag)) {
-    out.status = 304;
-    return out;
-  }
+http::Response Portal::file(const File& file, const http::Request& request) {
   const auto coding = best_coding(request.header("Accept-Encoding"));
-  out.shared_body = file.raw;
-  if (coding == Coding::br && file.br) {
-    out.shared_body = file.br;
-    out.headers.emplace_back("Content-Encoding", "br");
-  } else if (coding != Coding::identity && file.gz) {
-    out.shared_body = file.gz;
-    out.headers.emplace_back("Content-Encoding", "gzip");
-  }
+  const auto* variant = &file.raw;
+  if (coding == Coding::br && file.br.body)
+    variant = &file.br;
+  else if (coding != Coding::identity && file.gz.body)
+    variant = &file.gz;
+  http::Response out;
+  out.shared_headers = variant->headers;
+  if (is_known(request.header("If-None-Match"), file.etag))
+    out.status = 304;
+  else
+    out.shared_body = variant->body;
   return out;
 }
 
-void Portal::give_branding(const http::Reply& reply) {
-  store_->branding([reply](Answer<std::optional<pushpull::SettingsPut>> answer) {
-    if (!answer) return reply(problem(answer.error()));
-    reply(json(branding_json(*answer, logo_path)));
-  });
+http::Response Portal::branding() const {
+  const auto answer = store_->branding();
+  return answer ? json(branding_json(*answer, logo_path)) : problem(answer.error());
 }
 
-void Portal::give_logo(const http::Reply& reply) {
-  store_->branding([reply](Answer<std::optional<pushpull::SettingsPut>> answer) {
-    if (!answer) return reply(problem(answer.error()));
-    if (!*answer || (*answer)->logo.empty()) return reply(problem(Code::not_found));
-    http::Response out;
-    out.headers = {{"Content-Type", (*answer)->logo_type}, {"Cache-Control", "no-store"}};
-    out.body = bytes::text((*answer)->logo);
-    reply(std::move(out));
-  });
+http::Response Portal::logo() const {
+  const auto answer = store_->branding();
+  if (!answer) return problem(answer.error());
+  if (!*answer || (*answer)->logo.empty()) return problem(Code::not_found);
+  http::Response out;
+  out.headers = {{"Content-Type", (*answer)->logo_type}, {"Cache-Control", "no-store"}};
+  out.body = bytes::text((*answer)->logo);
+  return out;
 }
 
 std::string Portal::source(const http::Request& request) const {
@@ -170,7 +170,7 @@ void Portal::message(const http::Request& request, const http::Reply& reply) {
   };
   switch (call->verb) {
     case Verb::status:
-      return give_status(std::move(holder), reply);
+      return reply(status(holder));
     case Verb::reveal:
       return give_content(std::move(holder), reply);
     case Verb::saved:
@@ -180,10 +180,9 @@ void Portal::message(const http::Request& request, const http::Reply& reply) {
   }
 }
 
-void Portal::give_status(Holder holder, const http::Reply& reply) {
-  store_->status(std::move(holder), [reply](const Answer<Record>& answer) {
-    reply(answer ? json(status_json(*answer)) : problem(answer.error()));
-  });
+http::Response Portal::status(const Holder& holder) const {
+  const auto answer = store_->status(holder);
+  return answer ? json(status_json(*answer)) : problem(answer.error());
 }
 
 void Portal::give_content(Holder holder, const http::Reply& reply) {

@@ -27,11 +27,11 @@ class Portal {
   struct File;
   void message(const http::Request& request, const http::Reply& reply);
   void fixed(const http::Request& request, const http::Reply& reply);
-  void give_branding(const http::Reply& reply);
-  void give_logo(const http::Reply& reply);
-  void give_status(Holder holder, const http::Reply& reply);
   void give_content(Holder holder, const http::Reply& reply);
-  [[nodiscard]] http::Response file(const File& file, const http::Request& request) const;
+  [[nodiscard]] static http::Response file(const File& file, const http::Request& request);
+  [[nodiscard]] http::Response branding() const;
+  [[nodiscard]] http::Response logo() const;
+  [[nodiscard]] http::Response status(const Holder& holder) const;
   [[nodiscard]] http::Response content(Released released) const;
   [[nodiscard]] http::Response dressed(http::Response response) const;
   [[nodiscard]] std::string source(const http::Request& request) const;

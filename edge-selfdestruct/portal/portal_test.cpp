@@ -61,8 +61,15 @@ class Counter {
   }
 };
 
+/// Of a header of its own, or in the block that it shares.
 std::string value(const http::Response& answer, std::string_view name) {
-  return std::string{http::find(answer.headers, name).value_or("")};
+  if (const auto own = http::find(answer.headers, name)) return std::string{*own};
+  const std::string block = "\r\n" + (answer.shared_headers ? *answer.shared_headers : "");
+  const auto line = "\r\n" + std::string{name} + ": ";
+  const auto at = block.find(line);
+  if (at == std::string::npos) return {};
+  const auto begin = at + line.size();
+  return block.substr(begin, block.find("\r\n", begin) - begin);
 }
 
 std::vector<std::string> every_path(const std::string& id) {

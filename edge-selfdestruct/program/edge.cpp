@@ -141,7 +141,7 @@ void Edge::answer_intake(http::Request request, const http::Reply& reply) {
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (request.path == key_path && reads) return intake_->key(octets(reply));
   if (request.path == "/healthz" && reads) return reply(health());
-  if (request.path == "/metrics" && reads) return answer_metrics(reply);
+  if (request.path == "/metrics" && reads) return reply(metrics());
   reply(plain(404, "", "text/plain"));
 }
 
@@ -169,12 +169,10 @@ Measured Edge::measured() const {
   return out;
 }
 
-void Edge::answer_metrics(const http::Reply& reply) {
-  store_->events_waiting([this, reply](const Answer<std::uint64_t>& waiting) {
-    auto figures = measured();
-    figures.events_waiting = waiting.value_or(0);
-    reply(plain(200, metrics_text(figures), "text/plain; version=0.0.4"));
-  });
+http::Response Edge::metrics() const {
+  auto figures = measured();
+  figures.events_waiting = store_->events_waiting().value_or(0);
+  return plain(200, metrics_text(figures), "text/plain; version=0.0.4");
 }
 
 }  // namespace sp::edge_selfdestruct

@@ -48,7 +48,7 @@ class Edge {
   Outcome open(const Clock& clock, Random& random);
   Outcome listen();
   void answer_intake(http::Request request, const http::Reply& reply);
-  void answer_metrics(const http::Reply& reply);
+  [[nodiscard]] http::Response metrics() const;
   [[nodiscard]] http::Response health() const;
   [[nodiscard]] Measured measured() const;
 

@@ -2,43 +2,27 @@
 
 namespace sp::edge_selfdestruct {
 
-Result<std::unique_ptr<Readers>> Readers::open(const std::string& path, unsigned threads) {
+Result<std::unique_ptr<Readers>> Readers::open(const std::string& path, unsigned connections) {
   std::unique_ptr<Readers> readers{new Readers};
-  for (unsigned i = 0; i < threads; ++i) {
-    auto db = TRY(sqlite::Database::open(path, {.create = false}));
-    readers->threads_.emplace_back(
-        [self = readers.get(), mine = std::move(db)]() mutable { self->serve(std::move(mine)); });
-  }
+  for (unsigned i = 0; i < connections; ++i)
+    readers->idle_.push_back(TRY(sqlite::Database::open(path, {.create = false})));
   return readers;
 }
 
-Readers::~Readers() {
-  {
-    const std::scoped_lock lock{mutex_};
-    stopping_ = true;
-  }
-  wake_.notify_all();
-}
-
-void Readers::submit(Work work) {
-  {
-    const std::scoped_lock lock{mutex_};
-    waiting_.push_back(std::move(work));
-  }
-  wake_.notify_one();
-}
-
-void Readers::serve(sqlite::Database db) {
+sqlite::Database Readers::take() {
   std::unique_lock lock{mutex_};
-  while (true) {
-    wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    if (waiting_.empty()) return;
-    auto work = std::move(waiting_.front());
-    waiting_.pop_front();
-    lock.unlock();
-    work(db);
-    lock.lock();
+  returned_.wait(lock, [this] { return !idle_.empty(); });
+  auto db = std::move(idle_.back());
+  idle_.pop_back();
+  return db;
+}
+
+void Readers::give_back(sqlite::Database db) {
+  {
+    const std::scoped_lock lock{mutex_};
+    idle_.push_back(std::move(db));
   }
+  returned_.notify_one();
 }
 
 }  // namespace sp::edge_selfdestruct

@@ -132,7 +132,6 @@ Outcome Store::start(std::function<bool()> serving, std::function<void()> events
 }
 
 void Store::stop() {
-  readers_.reset();  // their work submits to the writer
   housekeeper_.reset();
   if (writer_) static_cast<void>(writer_->run([](sqlite::Database&) { return Outcome{}; }));
   events_came_ = [] {};
@@ -184,9 +183,8 @@ void Store::count(const Denied& denied, const Holder& holder) {
   message_guesses_.spend(holder.id, clock_->now());
 }
 
-void Store::status(Holder holder, Done<Record> done) {
-  readers_->submit([this, holder = std::move(holder), done = std::move(done)](
-                       sqlite::Database& db) { done(judge_link(db, holder)); });
+Answer<Record> Store::status(const Holder& holder) {
+  return readers_->read([&](sqlite::Database& db) { return judge_link(db, holder); });
 }
 
 template <class T>
@@ -214,13 +212,11 @@ void Store::change(Holder holder, bool needs_passphrase,
     }
     work->done(std::move(std::get<T>(work->verdict)));
   };
-  readers_->submit([this, work, needs_passphrase, perform, answer](sqlite::Database& db) {
-    const auto record = judge_link(db, work->holder);
-    if (!record) return work->done(std::unexpected{record.error()});
-    if (const auto denied = judge_guess(*record, work->holder); needs_passphrase && denied)
-      return work->done(std::unexpected{*denied});
-    writer_->submit(perform, answer);
-  });
+  const auto record = status(work->holder);
+  if (!record) return work->done(std::unexpected{record.error()});
+  if (const auto denied = judge_guess(*record, work->holder); needs_passphrase && denied)
+    return work->done(std::unexpected{*denied});
+  writer_->submit(perform, answer);
 }
 
 namespace {
@@ -264,20 +260,16 @@ void Store::destroy(Holder holder, Done<Nothing> done) {
   });
 }
 
-void Store::branding(Done<std::optional<pushpull::SettingsPut>> done) {
-  readers_->submit([this, done = std::move(done)](sqlite::Database& db) {
-    auto found = read_branding(db);
-    if (!found) return done(std::unexpected{failed("read_failed", found.error())});
-    done(*std::move(found));
-  });
+Answer<std::optional<pushpull::SettingsPut>> Store::branding() {
+  auto found = readers_->read(read_branding);
+  if (!found) return std::unexpected{failed("read_failed", found.error())};
+  return *std::move(found);
 }
 
-void Store::events_waiting(Done<std::uint64_t> done) {
-  readers_->submit([this, done = std::move(done)](sqlite::Database& db) {
-    auto found = pushpull::events_waiting(db);
-    if (!found) return done(std::unexpected{failed("read_failed", found.error())});
-    done(*found);
-  });
+Answer<std::uint64_t> Store::events_waiting() {
+  auto found = readers_->read(pushpull::events_waiting);
+  if (!found) return std::unexpected{failed("read_failed", found.error())};
+  return *found;
 }
 
 Content Store::content(Released released) {

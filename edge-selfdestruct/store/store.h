@@ -1,6 +1,7 @@
 #pragma once
-// The portal's memory: everything a route may ask. No call blocks the thread that makes it; the
-// answer comes once, on a thread of the store, and must not block that one either.
+// The portal's memory: everything a route may ask. What only reads answers at once. What changes
+// something takes a `Done`, called once: at once where a read already refuses, or else on the
+// writer's thread after the commit, which it must not block.
 
 #include <atomic>
 #include <chrono>
@@ -22,7 +23,7 @@ namespace sp::edge_selfdestruct {
 
 struct StoreOptions {
   std::string directory;  ///< edge.sqlite and slots.key; made with mode 0700 when it is not there
-  unsigned readers = 2;
+  unsigned readers = 4;  ///< how many may read at the same time
   Duration housekeeping{1'000};
   std::uint64_t disk_reserve = std::uint64_t{64} << 20U;
   Rate strangers{.burst = 60, .every = Duration{1'000}};  ///< wrong links, a source network
@@ -69,13 +70,12 @@ class Store {
   /// Ends the housekeeping and the calls back; before what they use goes.
   void stop();
 
-  void status(Holder holder, Done<Record> done);
+  Answer<Record> status(const Holder& holder);
   void reveal(Holder holder, Done<Released> done);
   void saved(Holder holder, Done<Nothing> done);
   void destroy(Holder holder, Done<Nothing> done);
-  void branding(Done<std::optional<pushpull::SettingsPut>> done);
-
-  void events_waiting(Done<std::uint64_t> done);
+  Answer<std::optional<pushpull::SettingsPut>> branding();
+  Answer<std::uint64_t> events_waiting();
 
   /// What `released` opened, piece by piece; for a content that is not `whole`.
   Content content(Released released);
