@@ -28,6 +28,13 @@ int hex_digit(char c) {
 
 constexpr std::string_view url_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::uint8_t no_digit = 255;
+constexpr auto url_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(no_digit);
+  for (std::uint8_t i = 0; i < 64; ++i) values.at(static_cast<unsigned char>(url_alphabet[i])) = i;
+  return values;
+}();
 constexpr std::string_view mail_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -106,9 +113,9 @@ Result<Bytes> from_base64url(std::string_view text) {
   std::uint32_t held = 0;
   int bits = 0;
   for (const char c : text) {
-    const auto value = url_alphabet.find(c);
-    if (value == std::string_view::npos) return Error{Code::invalid_input, "not base64url"};
-    held = held << 6 | static_cast<std::uint32_t>(value);
+    const auto value = url_values[static_cast<unsigned char>(c)];
+    if (value == no_digit) return Error{Code::invalid_input, "not base64url"};
+    held = held << 6 | value;
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;

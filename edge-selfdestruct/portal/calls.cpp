@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view prefix = "/api/v1/messages/";
 constexpr std::size_t id_size = 16;
+constexpr std::size_t proof_size = 32;
 constexpr std::array<std::pair<std::string_view, Verb>, 4> verbs{{{"status", Verb::status},
                                                                   {"reveal", Verb::reveal},
                                                                   {"saved", Verb::saved},
@@ -42,7 +43,73 @@ bool accepts(std::string_view header, std::string_view coding) {
   return false;
 }
 
+Error malformed() {
+  return Error{Code::invalid_input, "body"};
+}
+
+/// Reads the only JSON (RFC 8259) that strangers may send: an object of strings, none of which
+/// needs an escape. So no name is hidden behind one, and no value becomes a tree in memory.
+class Members {
+ public:
+  explicit Members(std::string_view body) : rest_(body) {}
+
+  /// The token, with the space around it.
+  bool take(char token) {
+    skip_space();
+    if (!rest_.starts_with(token)) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  /// Empty for whatever is no string.
+  std::string_view string() {
+    if (!take('"')) return {};
+    const auto end = rest_.find_first_of("\"\\");
+    if (end == std::string_view::npos || rest_[end] == '\\') return {};
+    const auto text = rest_.substr(0, end);
+    rest_.remove_prefix(end + 1);
+    return text;
+  }
+  bool is_at_end() {
+    skip_space();
+    return rest_.empty();
+  }
+
+ private:
+  void skip_space() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size()));
+  }
+  std::string_view rest_;
+};
+
+Result<openssl::Digest> proof(std::string_view text) {
+  auto decoded = TRY(bytes::from_base64url(text));
+  const auto digest = openssl::sha256(decoded);
+  const bool fits = decoded.size() == proof_size;
+  wipe(decoded);
+  if (!fits) return malformed();
+  return digest;
+}
+
 }  // namespace
+
+Result<Proofs> decode_proofs(std::string_view body, PassProof pass) {
+  if (body.size() > most_body) return malformed();
+  Members members{body};
+  std::optional<openssl::Digest> link;
+  std::optional<openssl::Digest> passphrase;
+  bool is_more = members.take('{');
+  while (is_more) {
+    const auto name = members.string();
+    auto& place = name == "link_proof" ? link : passphrase;
+    const bool is_ours = name == "link_proof" || name == "pass_proof";
+    if (!is_ours || place || !members.take(':')) return malformed();
+    place = TRY(proof(members.string()));
+    is_more = members.take(',');
+  }
+  if (!members.take('}') || !members.is_at_end() || !link) return malformed();
+  if (passphrase && pass == PassProof::refused) return malformed();
+  return Proofs{.link = *link, .pass = passphrase};
+}
 
 Result<MessageCall> decode_path(std::string_view path) {
   const Error no_call{Code::not_found, "path"};

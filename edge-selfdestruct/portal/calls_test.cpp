@@ -38,6 +38,11 @@ TEST_CASE("a body has exactly the members that the format names", "[portal]") {
   CHECK_FALSE(accepted(R"({"link_proof":")" + zeros + R"(=="})"));
   CHECK_FALSE(accepted(R"({"link_proof":")" + std::string(42, 'A') + R"("})"));
   CHECK_FALSE(accepted(link_only + " x"));
+  CHECK_FALSE(accepted(link_only.substr(0, link_only.size() - 1)));
+  CHECK_FALSE(accepted(link_only.substr(0, link_only.size() - 1) + ",}"));
+  CHECK_FALSE(accepted("{," + link_only.substr(1)));
+  CHECK_FALSE(accepted(R"({"link_proof":")" + zeros));
+  CHECK(accepted(" {\t\"link_proof\"\r\n: \"" + zeros + "\" } "));
   CHECK_FALSE(accepted(link_only + std::string(5'000, ' ')));
 }
 

@@ -110,9 +110,9 @@ Result<bool> Housekeeper::erase_some(std::span<const Slot> slots) {
     for (const auto slot : slots) {
       if (budget <= 0) break;
       if (parts_.pins->holds(slot)) continue;
-      const auto left = TRY(erase(db, slot, pieces_at_once));
-      if (left == 0) gone.push_back(slot);
-      budget -= left == 0 ? 1 : at_once;
+      const bool whole = TRY(erase(db, slot, pieces_at_once));
+      if (whole) gone.push_back(slot);
+      budget -= whole ? 1 : at_once;
       progress = true;
     }
     return {};

@@ -68,23 +68,20 @@ Result<Released> release(const Scene& scene, const Record& record, const Digest&
   return out;
 }
 
-// The count after the claim, or none when no view was left.
-Result<std::optional<std::int64_t>> take_view(sqlite::Database& db, Slot slot) {
-  auto row =
-      TRY(db.query("UPDATE counter SET left = left - 1 WHERE slot = ?1 AND left > 0 RETURNING left",
-                   number(slot)));
-  if (!TRY(row.step())) return std::optional<std::int64_t>{};
-  return std::optional{row.integer(0)};
+// False when no view was left.
+Result<bool> take_view(sqlite::Database& db, Slot slot) {
+  return TRY(db.run("UPDATE counter SET left = left - 1 WHERE slot = ?1 AND left > 0",
+                    number(slot))) == 1;
 }
 
 Result<Claim> claim_view(const Scene& scene, const Record& record, const Holder& holder) {
-  const auto left = TRY(take_view(scene.db, record.slot));
-  if (!left) return Denied{};
+  if (!TRY(take_view(scene.db, record.slot))) return Denied{};
+  const auto left = record.left - 1;  // nobody else writes while this runs
   TRY(tell(scene, pushpull::kind::message_viewed, holder.id,
-           pushpull::MessageViewed{count(record.views - *left), count(*left), holder.source}));
+           pushpull::MessageViewed{count(record.views - left), count(left), holder.source}));
   auto out = TRY(release(scene, record, holder.id));
   if (record.grace > Duration::zero()) out.grace = TRY(give_grace(scene, record));
-  if (*left == 0 && !out.grace) TRY(end(scene, record.slot, holder.id, Reason::views));
+  if (left == 0 && !out.grace) TRY(end(scene, record.slot, holder.id, Reason::views));
   return out;
 }
 
@@ -226,18 +223,20 @@ Result<std::vector<Slot>> ended(sqlite::Database& db, int most) {
   return out;
 }
 
-Result<std::int64_t> erase(sqlite::Database& db, Slot slot, int most) {
-  TRY(
-      db.run("DELETE FROM chunk WHERE place IN (SELECT place FROM chunk WHERE place >= ?1 AND "
-             "place < ?2 LIMIT ?3)",
-             place(slot, 0), place(Slot{number(slot) + 1}, 0), most));
-  auto rest = TRY(db.query("SELECT count(*) FROM chunk WHERE place >= ?1 AND place < ?2",
-                           place(slot, 0), place(Slot{number(slot) + 1}, 0)));
-  TRY(rest.step());
-  if (const auto left = rest.integer(0); left > 0) return left;
+Result<bool> erase(sqlite::Database& db, Slot slot, int most) {
+  const auto end = place(Slot{number(slot) + 1}, 0);
+  auto first = TRY(db.query("SELECT min(place) FROM chunk WHERE place >= ?1 AND place < ?2",
+                            place(slot, 0), end));
+  if (TRY(first.step()) && !first.is_null(0)) {
+    const auto rest = std::min(first.integer(0) + most, end);
+    TRY(db.run("DELETE FROM chunk WHERE place >= ?1 AND place < ?2", first.integer(0), rest));
+    auto more = TRY(
+        db.query("SELECT 1 FROM chunk WHERE place >= ?1 AND place < ?2 LIMIT 1", rest, end));
+    if (TRY(more.step())) return false;
+  }
   TRY(db.run("DELETE FROM message WHERE slot = ?1", number(slot)));
   TRY(db.run("DELETE FROM counter WHERE slot = ?1", number(slot)));
-  return 0;
+  return true;
 }
 
 }  // namespace sp::edge_selfdestruct

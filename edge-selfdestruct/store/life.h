@@ -78,7 +78,7 @@ Result<std::vector<Slot>> overdue_slots(sqlite::Database& db, Instant now, int m
 /// Slots of ended messages whose rows are still there, the lowest first.
 Result<std::vector<Slot>> ended(sqlite::Database& db, int most);
 /// Deletes at most `most` pieces of an ended message, and with the last of them its other rows.
-/// Gives how many pieces are left to it.
-Result<std::int64_t> erase(sqlite::Database& db, Slot slot, int most);
+/// True when nothing of it is left.
+Result<bool> erase(sqlite::Database& db, Slot slot, int most);
 
 }  // namespace sp::edge_selfdestruct

@@ -227,15 +227,13 @@ Result<PushResponse> apply(sqlite::Database& db, const PushRequest& request, Ite
 
 Result<std::uint64_t> append_event(sqlite::Database& db, std::string_view kind, BytesView id,
                                    Instant at, BytesView body) {
-  auto row =
-      TRY(db.query("UPDATE pushpull_state SET last_event = last_event + 1, "
-                   "changes = changes + 1 RETURNING last_event"));
-  if (!TRY(row.step())) return Error{Code::corrupt, "the inbox has no state"};
-  const auto seq = row.integer(0);
-  TRY(row.step());
-  TRY(db.run("INSERT INTO pushpull_event (seq, kind, id, at, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-             seq, kind, id, to_millis(at), body));
-  return from_row(seq);
+  TRY(db.run("UPDATE pushpull_state SET last_event = last_event + 1, changes = changes + 1"));
+  const auto inserted =
+      TRY(db.run("INSERT INTO pushpull_event (seq, kind, id, at, body) "
+                 "SELECT last_event, ?1, ?2, ?3, ?4 FROM pushpull_state",
+                 kind, id, to_millis(at), body));
+  if (inserted != 1) return Error{Code::corrupt, "the inbox has no state"};
+  return from_row(db.last_row_id());
 }
 
 Result<Events> read_events(sqlite::Database& db, std::uint64_t after, std::uint64_t most_bytes) {
