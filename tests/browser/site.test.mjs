@@ -24,9 +24,18 @@ after(async () => {
 });
 
 async function accessible(page, where) {
+  await settled(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const told = violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.html).join(' | ')}`);
   assert.deepEqual(told, [], `axe on ${where}`);
+}
+
+/** Once nothing fades in any more: what is half there has half of its contrast. */
+async function settled(page) {
+  await page.evaluate(() => {
+    const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime));
+    return Promise.allSettled(ending.map((one) => one.finished));
+  });
 }
 
 /** The page that says so; when it does not come, what stands there instead. */
