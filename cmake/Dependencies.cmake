@@ -15,13 +15,12 @@ pkg_check_modules(Utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(Seccomp REQUIRED IMPORTED_TARGET libseccomp)
 
-# cpp-httplib and qrcodegen ship libraries without a pkg-config file that is the same in Debian 12 and 13.
+# cpp-httplib ships a library without a pkg-config file that is the same in Debian 12 and 13.
 find_library(HTTPLIB_LIBRARY NAMES cpp-httplib REQUIRED)
 add_library(sp_httplib INTERFACE)
 target_link_libraries(sp_httplib INTERFACE ${HTTPLIB_LIBRARY} OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 target_compile_definitions(sp_httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT CPPHTTPLIB_ZLIB_SUPPORT CPPHTTPLIB_BROTLI_SUPPORT)
 
-find_library(QRCODEGEN_LIBRARY NAMES qrcodegencpp REQUIRED)
 find_library(MBEDCRYPTO_LIBRARY NAMES mbedcrypto REQUIRED)
 add_library(sp_psa INTERFACE)
 target_link_libraries(sp_psa INTERFACE ${MBEDCRYPTO_LIBRARY})
