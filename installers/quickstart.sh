@@ -163,7 +163,7 @@ stop_postgres() {
 certificates() {
   [ -f "$site/core.crt" ] && [ -f "$site/embedded/intake.crt" ] && return 0
   say "making a certificate authority and certificates"
-  [ -f "$site/ca/ca.crt" ] || "$bin/sallyport-certs" ca init --out "$site/ca" --name "Sallyport quickstart" >>"$site/log/certs.log"
+  [ -f "$site/ca/ca.crt" ] || "$bin/sallyport-certs" --quiet ca init --out "$site/ca" --name "Sallyport quickstart" >>"$site/log/certs.log"
   issue "$site" core
   local edge use
   for edge in selfdestruct embedded; do
@@ -172,7 +172,7 @@ certificates() {
 }
 
 issue() {
-  "$bin/sallyport-certs" issue --ca "$site/ca" --out "$1" --name "$2" --host 127.0.0.1 localhost --if-needed >>"$site/log/certs.log"
+  "$bin/sallyport-certs" --quiet issue --ca "$site/ca" --out "$1" --name "$2" --host 127.0.0.1 localhost --if-needed >>"$site/log/certs.log"
 }
 
 ca_certificate() { echo "$site/ca/ca.crt"; }

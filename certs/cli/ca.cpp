@@ -26,9 +26,9 @@ Outcome print(const Wanted& wanted, Context& context) {
               << " (give it to those who must trust it)\n"
               << "key:         " << (wanted.folder / "ca.key").string()
               << " (keep it secret, back it up)\n"
-              << "valid until: " << rfc3339(chain.front().until) << "\n"
-              << "next: sallyport-certs issue --ca " << wanted.folder.string()
-              << " --out DIR --name NAME --host HOST\n";
+              << "valid until: " << rfc3339(chain.front().until) << "\n";
+  context.next =
+      "sallyport-certs issue --ca " + wanted.folder.string() + " --out DIR --name NAME --host HOST";
   return {};
 }
 

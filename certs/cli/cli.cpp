@@ -21,7 +21,10 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error, Context& con
 }
 
 int report(const Context& context) {
-  if (context.outcome) return 0;
+  if (context.outcome) {
+    if (!context.next.empty() && !context.quiet) context.err << "next: " << context.next << "\n";
+    return context.no ? 1 : 0;
+  }
   context.err << "sallyport-certs: error: " << context.outcome.error().detail() << "\n";
   if (!context.hint.empty()) context.err << "sallyport-certs: hint: " << context.hint << "\n";
   return exit_code(context.outcome.error().code());
@@ -33,6 +36,7 @@ int run(const std::vector<std::string>& arguments, Context& context) {
   CLI::App app{"Makes and shows the certificates of a Sallyport installation", "sallyport-certs"};
   app.set_version_flag("--version", std::string{SALLYPORT_VERSION});
   app.add_flag("--json", context.json, "Print one JSON object instead of text");
+  app.add_flag("--quiet", context.quiet, "Leave out the last line that says what to do next");
   app.require_subcommand(1);
   app.fallthrough();
   add_ca(app, context);

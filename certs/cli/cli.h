@@ -25,9 +25,12 @@ struct Context {
   bool json = false;
   Outcome outcome;   ///< of the command that ran
   std::string hint;  ///< what to do about its failure
+  bool no = false;   ///< it worked, and the answer is no (not due, not good): exit code 1
+  std::string next;  ///< what to do next: the last line on `err`, unless `quiet`
+  bool quiet = false;
 };
 
-/// 0 done, 1 not found or expired, 2 wrong usage, 3 failure, 4 not permitted.
+/// 0 done or yes, 1 no, not due, not found or expired, 2 wrong usage, 3 failure, 4 not permitted.
 int run(const std::vector<std::string>& arguments, Context& context);
 
 // Each adds its command to `app`; the command runs while the arguments are parsed.

@@ -70,9 +70,8 @@ Outcome print(const Wanted& wanted, Context& context) {
               << "key:         " << wanted.key().string() << "\n"
               << "for:        ";
   for (const auto& name : leaf.names) context.out << " " << name;
-  context.out
-      << "\nvalid until: " << rfc3339(leaf.until) << " (" << leaf.days_left << " days)\n"
-      << "next: name both files in the configuration of the program that serves these hosts\n";
+  context.out << "\nvalid until: " << rfc3339(leaf.until) << " (" << leaf.days_left << " days)\n";
+  context.next = "name both files in the configuration of the program that serves these hosts";
   return {};
 }
 

@@ -7,7 +7,7 @@ int main(int argc, char** argv) {
   try {
     const sp::SystemClock clock;
     sp::OsRandom random;
-    sp::certs::Context context{std::cout, std::cerr, clock, random, false, {}, {}};
+    sp::certs::Context context{std::cout, std::cerr, clock, random};
     return sp::certs::run({argv + 1, argv + argc}, context);
   } catch (const std::exception& problem) {
     std::cerr << "sallyport-certs: error: " << problem.what() << "\n";

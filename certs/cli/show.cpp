@@ -63,8 +63,8 @@ Outcome show(const std::filesystem::path& file, Context& context) {
     print(one, context.out);
   }
   const bool expired = chain.front().days_left < 0;
-  context.out << (expired ? "next: it is expired; make a new one with sallyport-certs issue\n"
-                          : "next: nothing to do\n");
+  context.next =
+      expired ? "it is expired; make a new one with sallyport-certs issue" : "nothing to do";
   return {};
 }
 
