@@ -21,7 +21,7 @@ constexpr Words english{
     "destroys itself after it was "
     "shown the agreed number of times ([Views]).",
     "Open the message",
-    "Only who has this link can open the message: do not pass it on. If you do not know "
+    "Anyone with this link can open the message: do not pass it on. If you do not know "
     "[UserName], leave it alone.",
     "Viewed: [Subject]",
     "Your message to [ToEmailAddress] was opened on [When] from the network [Network].",

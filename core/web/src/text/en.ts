@@ -264,7 +264,7 @@ export const en = {
     leaveText: 'It has not been sent. What you wrote will be gone.',
 
     text: 'Message',
-    textHint: 'Only who has the link (and the passphrase) will read this.',
+    textHint: 'Only someone with the link (and the passphrase) can read this.',
     fields: 'Fields',
     fieldsHint: 'For user names, passwords, keys: shown one by one, each with its own copy button.',
     fieldName: 'Name',
@@ -386,7 +386,7 @@ export const en = {
     linkHint: 'Shown only here and now: Sallyport does not keep it. Opening it yourself uses up a view.',
     copyPassphrase: 'Copy passphrase',
     separately: 'Never send the passphrase by the same way as the link',
-    separatelyText: 'Who reads the mail with the link would read the passphrase too. Telephone, or meet.',
+    separatelyText: 'Anyone who reads the mail with the link would read the passphrase too. Telephone, or meet.',
     qr: 'QR code of the link',
     qrShow: 'Show QR code',
     qrHide: 'Hide QR code',
