@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <ostream>
 
+#include "certs/cli/judging.h"
+
 namespace sp::certs {
 namespace {
 
@@ -42,6 +44,7 @@ int run(const std::vector<std::string>& arguments, Context& context) {
   add_ca(app, context);
   add_issue(app, context);
   add_show(app, context);
+  add_verify(app, context);
   try {
     auto reversed = arguments;  // as CLI11 wants them
     std::ranges::reverse(reversed);
