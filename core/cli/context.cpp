@@ -119,7 +119,8 @@ Result<std::string> config_folder() {
 Outcome load_config(Context& context) {
   const auto folder = config_folder();
   if (!folder) return {};
-  if (context.token_file.empty()) context.token_file = *folder + "/token";
+  context.token_is_given = !context.token_file.empty();
+  if (!context.token_is_given) context.token_file = *folder + "/token";
   std::ifstream file{*folder + "/config.json"};
   if (!file) return {};
   const auto config = nlohmann::json::parse(file, nullptr, false);

@@ -16,6 +16,7 @@ namespace sp::cli {
 struct Context {
   std::string server;  ///< https://host:port
   std::string token_file;
+  bool token_is_given = false;  ///< `token_file` is not the one that `login` wrote
   std::string ca_file;  ///< empty: the system's authorities
   bool json = false;
   int exit = 0;  ///< of the command that ran

@@ -84,9 +84,21 @@ Result<Secret> make_token(Session& session, const Options& options) {
   return Secret::copy_of(bytes::of(answer.body["secret"].get_ref<const std::string&>()));
 }
 
+// A token that was made elsewhere: tried once, then remembered.
+Outcome keep_token(const Context& context) {
+  auto api = TRY(Api::open(context));
+  const auto session = TRY(api.call("GET", "/session"));
+  const auto name = session.value(Json::json_pointer{"/user/login"}, std::string{"?"});
+  const auto token = TRY(read_token(context));
+  TRY(save_config(context, token));
+  say("The token of " + name + " is good; it is remembered for " + context.server + ".");
+  return {};
+}
+
 Outcome login(const Context& context, const Options& options) {
   if (context.server.empty())
     return Error{Code::invalid_input, "which server? give --server https://host:port"};
+  if (context.token_is_given) return keep_token(context);
   const auto name = options.login.empty() ? text(TRY(ask("Name", false))) : options.login;
   const auto password = options.password_file.empty()
                             ? TRY(ask("Password", true))
@@ -104,7 +116,7 @@ Outcome login(const Context& context, const Options& options) {
 
 void add_login(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("login", "Sign in and remember the server and a token");
+  auto* command = app.add_subcommand("login", "Sign in and remember the server and a token; with --token-file, remember that one");
   command->add_option("--login", options->login, "Sign-in name; asked for when absent");
   command->add_option("--password-file", options->password_file,
                       "File with the password; asked for when absent");

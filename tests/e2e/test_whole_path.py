@@ -7,6 +7,7 @@ import unittest
 from harness.api import Problem
 from harness.case import SiteCase
 from harness.link import base64url
+from harness.programs import run
 from harness.site import text_of
 
 
@@ -43,6 +44,23 @@ class TheWholePath(SiteCase):
 
         self.assertEqual([code for code, _ in texts], [200, 200, 404])
         self.assertEqual(texts[0][1][0]["text"].strip(), "from standard input")
+
+    def test_a_token_is_remembered_by_login_and_the_next_commands_need_no_options(self):
+        home = {"HOME": str(self.site.folder / "home"), "XDG_CONFIG_HOME": str(self.site.folder / "home")}
+
+        said = run("sallyport", "login", "--server", self.site.url, "--ca", self.site.authority.certificate,
+                   "--token-file", self.site.token_file, environment=home)
+        sent = run("sallyport", "send", "--expires", "2h", "--views", "1", input=b"the code is 4711", environment=home)
+        listed = run("sallyport", "messages", "list", environment=home)
+        wrong = self.site.folder / "wrong"
+        wrong.write_text("no such token\n")
+        refused = run("sallyport", "login", "--server", self.site.url, "--token-file", wrong, environment=home, check=False)
+
+        self.assertIn("The token of admin is good", said.out)
+        self.assertRegex(sent.out, r"https://\S+/m/\S+#\S+")
+        self.assertIn("live", listed.out + run("sallyport", "messages", environment=home).out)
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertRegex(refused.err, "sallyport: error: .")
 
     def test_the_embedded_portal_shows_a_message_under_the_cores_address(self):
         made = self.site.send("inside", site="embedded", grace="0s")
