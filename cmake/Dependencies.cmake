@@ -24,6 +24,9 @@ target_compile_definitions(sp_httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT CPPHT
 find_library(MBEDCRYPTO_LIBRARY NAMES mbedcrypto REQUIRED)
 add_library(sp_psa INTERFACE)
 target_link_libraries(sp_psa INTERFACE ${MBEDCRYPTO_LIBRARY})
+find_library(MBEDX509_LIBRARY NAMES mbedx509 REQUIRED)
+add_library(sp_mbedx509 INTERFACE)
+target_link_libraries(sp_mbedx509 INTERFACE ${MBEDX509_LIBRARY} sp_psa)
 
 if(SP_BUILD_TESTS)
   enable_testing()

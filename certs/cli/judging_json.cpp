@@ -13,13 +13,15 @@ std::string text_of(const ordered_json& json) {
 
 }  // namespace
 
-std::string verdict_json(const verify::Verdict& verdict, const SecondOpinion& second) {
+std::string verdict_json(const verify::Verdict& verdict, const Second& second) {
   ordered_json json{{"schema", 1},
                     {"accepted", verdict.accepted},
                     {"reason", verdict.reason},
-                    {"path", verdict.path}};
-  if (second.asked)
-    json["second_opinion"] = {{"accepted", second.accepted}, {"reason", second.reason}};
+                    {"path", ordered_json::array()}};
+  for (const auto* one : verdict.path) json["path"].push_back(name_text(one->view.subject));
+  if (second)
+    json["second_opinion"] = {
+        {"by", "Mbed TLS"}, {"accepted", second->accepted}, {"reason", second->reason}};
   return text_of(json);
 }
 

@@ -45,29 +45,31 @@ Result<verify::Question> question(const Wanted& wanted, const Clock& clock) {
   return all;
 }
 
-void print(const verify::Verdict& verdict, const SecondOpinion& second, Context& context) {
+void print(const verify::Verdict& verdict, const Second& second, Context& context) {
   if (context.json) {
     context.out << verdict_json(verdict, second) << "\n";
     return;
   }
   context.out << (verdict.accepted ? "accepted: " : "refused: ") << verdict.reason << "\n";
-  for (const auto& subject : verdict.path) context.out << "  " << subject << "\n";
-  if (second.asked)
-    context.out << "second opinion: " << (second.accepted ? "accepted: " : "refused: ")
-                << second.reason << "\n";
+  for (const auto* one : verdict.path) context.out << "  " << name_text(one->view.subject) << "\n";
+  if (second)
+    context.out << "second opinion: " << (second->accepted ? "accepted: " : "refused: ")
+                << second->reason << "\n";
 }
 
 Outcome verify_chain(const Wanted& wanted, Context& context) {
   verify::Verdict verdict;
-  SecondOpinion second;
+  Second second;
   const auto asked = question(wanted, context.clock);
   if (!asked && asked.error().code() != Code::corrupt) return asked.error();
-  if (asked)
+  if (asked) {
     verdict = verify::judge(*asked, PublicSuffixes::load());
-  else
+    if (wanted.second_opinion) second = verify::opinion_of_mbedtls(*asked, verdict.path);
+  } else {
     verdict.reason = asked.error().detail();
+  }
   print(verdict, second, context);
-  context.no = !verdict.accepted || (second.asked && !second.accepted);
+  context.no = !verdict.accepted || (second && !second->accepted);
   context.next = context.no ? "do what the reason says, then verify again" : "nothing to do";
   return {};
 }

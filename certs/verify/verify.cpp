@@ -74,12 +74,6 @@ std::optional<std::string> objection(Path path, const Question& question) {
          "): have that certificate issued again without the fault";
 }
 
-std::vector<std::string> subjects(Path path) {
-  std::vector<std::string> all;
-  for (const auto* one : path) all.push_back(name_text(one->view.subject));
-  return all;
-}
-
 std::string no_path(const Question& question, Search end) {
   if (end == Search::out_of_budget)
     return "there are too many possible paths to a trusted root: leave out the intermediates that "
@@ -158,7 +152,7 @@ Verdict judge(const Question& question, const PublicSuffixes& suffixes) {
     auto objected = broken_rule(path, question, suffixes);
     if (!objected) objected = objection(path, question);
     if (objected && !verdict.reason.empty()) return false;  // the first path's words are kept
-    verdict.path = subjects(path);
+    verdict.path.assign(path.begin(), path.end());
     verdict.reason = objected.value_or("a path to a trusted root holds");
     verdict.accepted = !objected;
     return verdict.accepted;

@@ -52,8 +52,9 @@ Result<Question> question_of(const Files& files);
 
 struct Verdict {
   bool accepted = false;
-  std::string reason;             ///< one sentence; what to do when it was refused
-  std::vector<std::string> path;  ///< subjects, leaf first, of the path that was judged last
+  std::string reason;  ///< one sentence; what to do when it was refused
+  /// Leaf first: the accepted path, else the first that was judged. Points into the question.
+  std::vector<const Certificate*> path;
 };
 
 /// Bounded: gives up, and refuses, after a fixed number of signatures and paths.
