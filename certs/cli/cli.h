@@ -23,10 +23,10 @@ struct Context {
   const Clock& clock;
   Random& random;
   bool json = false;
-  Outcome outcome;   ///< of the command that ran
-  std::string hint;  ///< what to do about its failure
+  Outcome outcome{};   ///< of the command that ran
+  std::string hint{};  ///< what to do about its failure
   bool no = false;   ///< it worked, and the answer is no (not due, not good): exit code 1
-  std::string next;  ///< what to do next: the last line on `err`, unless `quiet`
+  std::string next{};  ///< what to do next: the last line on `err`, unless `quiet`
   bool quiet = false;
 };
 
