@@ -386,7 +386,8 @@ export const en = {
     linkHint: 'Shown only here and now: Sallyport does not keep it. Opening it yourself uses up a view.',
     copyPassphrase: 'Copy passphrase',
     separately: 'Never send the passphrase by the same way as the link',
-    separatelyText: 'Anyone who reads the mail with the link would read the passphrase too. Telephone, or meet.',
+    separatelyText:
+      'Anyone who reads the mail with the link would read the passphrase too. Telephone, or meet.',
     qr: 'QR code of the link',
     qrShow: 'Show QR code',
     qrHide: 'Hide QR code',
