@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "base/commandline/describe.h"
 #include "core/program/commands.h"
 #include "core/program/wiping_heap.h"
 
@@ -56,6 +57,11 @@ int main(int argc, char** argv) {
     code = core::make_token(token);
   });
 
+  sp::commandline::add_descriptions(
+      app, {"sallyport-core",
+            {{"/etc/sallyport/core.toml", "the configuration"},
+             {"/var/lib/sallyport-core", "database, keys and certificates"}},
+            {"sallyport-core setup", "sallyport-core doctor"}});
   CLI11_PARSE(app, argc, argv);
   return code;
 }

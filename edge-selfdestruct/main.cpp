@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "base/commandline/describe.h"
 #include "edge-selfdestruct/program/commands.h"
 
 namespace edge = sp::edge_selfdestruct;
@@ -25,6 +26,11 @@ int main(int argc, char** argv) {
   status->add_option("--config", config, "configuration file")->capture_default_str();
   status->callback([&] { code = edge::status(config); });
 
+  sp::commandline::add_descriptions(
+      app, {"sallyport-selfdestruct",
+            {{"/etc/sallyport/selfdestruct.toml", "the configuration"},
+             {"/var/lib/sallyport-selfdestruct", "messages, keys and certificates"}},
+            {"sallyport-selfdestruct setup", "sallyport-selfdestruct doctor"}});
   CLI11_PARSE(app, argc, argv);
   return code;
 }

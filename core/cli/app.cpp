@@ -1,10 +1,19 @@
 #include <CLI/CLI.hpp>
 
+#include "base/commandline/describe.h"
 #include "core/cli/commands.h"
 
 namespace sp::cli {
 
 namespace {
+
+commandline::About about() {
+  return {"sallyport",
+          {{"~/.config/sallyport/config.json", "server and authority, as remembered by login"},
+           {"~/.config/sallyport/token", "the API token; only its owner may read it"}},
+          {"echo 'the door code is 4711' | sallyport send --views 1 --expires 1d",
+           "sallyport open 'https://portal.example/m/...#...' --out Downloads"}};
+}
 
 std::function<void()> judged(Context& context, std::function<Outcome()> work) {
   return [&context, work = std::move(work)] {
@@ -55,8 +64,7 @@ int run(int count, char** arguments) {
   add_open(app, context);
   add_edge(app, context);
   add_people(app, context);
-  add_completion(app, context);
-  add_man(app, context);
+  commandline::add_descriptions(app, about());
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
