@@ -4,10 +4,11 @@
 
 #include <algorithm>
 
+#include "certs/authority/renewal.h"
+
 namespace sp::acme {
 namespace {
 
-constexpr std::chrono::days short_life{10};
 constexpr std::chrono::hours first_back_off{1};
 constexpr std::chrono::hours last_back_off{24};
 using Der = std::unique_ptr<unsigned char, decltype([](unsigned char* data) { OPENSSL_free(data); })>;
@@ -23,9 +24,7 @@ Duration part_of(Duration whole, double part) {
 }  // namespace
 
 Instant renewal_without_advice(const Life& life, double part) {
-  const Duration whole = life.until - life.from;
-  const auto at = whole < short_life ? whole / 2 : whole / 3 * 2;
-  return life.from + at - part_of(whole / 20, part);
+  return certs::renewal_due(life.from, life.until) - part_of((life.until - life.from) / 20, part);
 }
 
 Instant point_in(const Window& window, double part) {

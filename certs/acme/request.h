@@ -12,8 +12,7 @@ namespace sp::acme {
 
 /// A new ECDSA P-256 key, PKCS #8 PEM.
 Result<Secret> new_certificate_key();
-/// A request (DER, PKCS #10) for `hosts` signed with the key in `key_pem`: no subject, alternative
-/// names and nothing else, which is what public CAs take (they refuse clientAuth).
+/// A request (DER, PKCS #10) for `hosts`, signed with the key in `key_pem`.
 Result<Bytes> request_for(const std::vector<certs::Host>& hosts, const Secret& key_pem);
 /// `corrupt` unless the chain's leaf is for `hosts` and for the key.
 Outcome check_issued(std::string_view chain_pem, const std::vector<certs::Host>& hosts,
