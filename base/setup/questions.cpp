@@ -1,0 +1,58 @@
+#include "base/setup/questions.h"
+
+#include <algorithm>
+#include <istream>
+#include <ostream>
+
+namespace sp::setup {
+namespace {
+
+std::string joined(const std::vector<std::string>& choices) {
+  std::string out;
+  for (const auto& choice : choices) out += (out.empty() ? "" : ", ") + choice;
+  return out;
+}
+
+Outcome judge(const Question& question, const std::string& answer) {
+  const auto& choices = question.choices;
+  if (!choices.empty() && std::ranges::find(choices, answer) == choices.end())
+    return Error{Code::invalid_input, "must be one of " + joined(choices)};
+  return question.check ? question.check(answer) : Outcome{};
+}
+
+std::string trimmed(const std::string& line) {
+  const auto from = line.find_first_not_of(" \t\r");
+  if (from == std::string::npos) return {};
+  return line.substr(from, line.find_last_not_of(" \t\r") - from + 1);
+}
+
+}  // namespace
+
+Result<std::string> Questions::ask(const Question& question,
+                                   const std::optional<std::string>& given) {
+  if (!given && interactive_) return ask_on_terminal(question);
+  const auto& answer = given ? *given : question.standing;
+  auto judged = judge(question, answer);
+  if (!judged) return std::move(judged).error().within(question.option);
+  return answer;
+}
+
+Result<std::string> Questions::ask_on_terminal(const Question& question) {
+  while (true) {
+    *out_ << question.text;
+    if (!question.choices.empty()) *out_ << " (" << joined(question.choices) << ")";
+    if (!question.standing.empty()) *out_ << " [" << question.standing << "]";
+    *out_ << ": " << std::flush;
+    std::string line;
+    if (!std::getline(*in_, line))
+      return Error{Code::invalid_input,
+                   "the input ended before " + question.option + " was answered"};
+    const auto typed = trimmed(line);
+    const auto answer = typed.empty() ? question.standing : typed;
+    const auto judged = judge(question, answer);
+    if (judged) return answer;
+    *out_ << "  " << judged.error().detail() << "\n";
+  }
+}
+
+}  // namespace sp::setup
