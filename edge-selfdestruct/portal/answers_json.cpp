@@ -1,5 +1,4 @@
-#include <fmt/format.h>
-
+#include <fmt/compile.h>
 #include <nlohmann/json.hpp>
 
 #include "base/time/clock.h"
@@ -61,8 +60,8 @@ Code told(Code code) {
 // The one answer that pages ask for again and again: put together without a tree of values.
 std::string status_json(const Record& record) {
   return fmt::format(
-      R"({{"views_left":{},"views":{},"expires_at":"{}","sender":{},"passphrase":{},)"
-      R"("attempts_left":{},"size":{},"grace_until":{}}})",
+      FMT_COMPILE(R"({{"views_left":{},"views":{},"expires_at":"{}","sender":{},"passphrase":{},)"
+                  R"("attempts_left":{},"size":{},"grace_until":{}}})"),
       record.left, record.views, rfc3339(record.expires_at),
       record.sender ? text(*record.sender) : "null", passphrase_text(record.stretch),
       record.attempts, record.size,

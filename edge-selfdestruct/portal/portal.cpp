@@ -22,20 +22,6 @@ std::shared_ptr<const std::string> shared(std::string_view text) {
   return std::make_shared<const std::string>(text);
 }
 
-http::Response no_content() {
-  http::Response out;
-  out.status = 204;
-  out.headers = {{"Cache-Control", "no-store"}};
-  return out;
-}
-
-http::Response json(std::string body) {
-  http::Response out;
-  out.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}};
-  out.body = std::move(body);
-  return out;
-}
-
 // A weak comparison, as If-None-Match asks for (RFC 9110 section 13.1.2). Our tags have no commas.
 bool is_known(std::optional<std::string_view> if_none_match, std::string_view etag) {
   return if_none_match &&
@@ -56,7 +42,10 @@ struct Portal::File {
 Portal::Portal(Store& store, std::vector<std::string> proxies)
     : store_(&store),
       proxies_(std::move(proxies)),
-      headers_(common_headers(edge_web::content_security_policy())) {
+      headers_(common_headers(edge_web::content_security_policy())),
+      json_headers_(shared(*headers_ + *http::header_block({{"Content-Type", "application/json"},
+                                                            {"Cache-Control", "no-store"}}))),
+      bare_headers_(shared(*headers_ + *http::header_block({{"Cache-Control", "no-store"}}))) {
   for (const auto& asset : edge_web::assets()) {
     const auto variant = [&](std::string_view body, std::string_view coding) {
       http::Headers headers{{"Content-Type", std::string{asset.type}},
@@ -80,14 +69,23 @@ std::size_t Portal::body_limit(std::string_view method, std::string_view path) {
 }
 
 void Portal::handle(http::Request request, const http::Reply& reply) {
-  const auto answer = [this, reply](http::Response response) {
-    reply(dressed(std::move(response)));
-  };
-  if (request.path.starts_with(messages_path))
-    message(request, answer);
-  else
-    fixed(request, answer);
+  auto now = request.path.starts_with(messages_path) ? message(request, reply) : fixed(request);
+  if (now) reply(dressed(*std::move(now)));
   wipe(request.body);
+}
+
+http::Response Portal::json(std::string body) const {
+  http::Response out;
+  out.shared_headers = json_headers_;
+  out.body = std::move(body);
+  return out;
+}
+
+http::Response Portal::no_content() const {
+  http::Response out;
+  out.status = 204;
+  out.shared_headers = bare_headers_;
+  return out;
 }
 
 http::Response Portal::dressed(http::Response response) const {
@@ -101,15 +99,14 @@ const Portal::File* Portal::find(std::string_view path) const {
   return found == files_.end() ? nullptr : found->second.get();
 }
 
-void Portal::fixed(const http::Request& request, const http::Reply& reply) {
+http::Response Portal::fixed(const http::Request& request) const {
   const bool is_branding = request.path == branding_path;
   const bool is_logo = request.path == logo_path;
   const File* found = find(request.path);
-  if (!is_branding && !is_logo && found == nullptr) return reply(problem(Code::not_found));
-  if (!reads(request.method)) return reply(method_not_allowed("GET, HEAD"));
-  if (is_branding) return reply(branding());
-  if (is_logo) return reply(logo());
-  reply(file(*found, request));
+  if (!is_branding && !is_logo && found == nullptr) return problem(Code::not_found);
+  if (!reads(request.method)) return method_not_allowed("GET, HEAD");
+  if (is_branding) return branding();
+  return is_logo ? logo() : file(*found, request);
 }
 
 http::Response Portal::file(const File& file, const http::Request& request) {
@@ -151,33 +148,38 @@ std::string Portal::source(const http::Request& request) const {
   return source_network(last);
 }
 
-void Portal::message(const http::Request& request, const http::Reply& reply) {
+std::optional<http::Response> Portal::message(const http::Request& request,
+                                              const http::Reply& reply) {
   const auto call = decode_path(request.path);
-  if (!call) return reply(problem(call.error().code()));
-  if (request.method != "POST") return reply(method_not_allowed("POST"));
+  if (!call) return problem(call.error().code());
+  if (request.method != "POST") return method_not_allowed("POST");
   const bool takes_pass = call->verb == Verb::reveal || call->verb == Verb::destroy;
   const auto proofs =
       decode_proofs(request.body, takes_pass ? PassProof::allowed : PassProof::refused);
-  if (!proofs) return reply(problem(proofs.error().code()));
+  if (!proofs) return problem(proofs.error().code());
 
   Holder holder{.id = call->id,
                 .link = proofs->link,
                 .pass = proofs->pass,
                 .grace = decode_grace(request.header("Sallyport-Grace")),
                 .source = source(request)};
-  const auto done = [reply](const Answer<Nothing>& answer) {
-    reply(answer ? no_content() : problem(answer.error()));
+  const auto done = [this, reply](const Answer<Nothing>& answer) {
+    reply(dressed(answer ? no_content() : problem(answer.error())));
   };
   switch (call->verb) {
     case Verb::status:
-      return reply(status(holder));
+      return status(holder);
     case Verb::reveal:
-      return give_content(std::move(holder), reply);
+      give_content(std::move(holder), reply);
+      break;
     case Verb::saved:
-      return store_->saved(std::move(holder), done);
+      store_->saved(std::move(holder), done);
+      break;
     case Verb::destroy:
-      return store_->destroy(std::move(holder), done);
+      store_->destroy(std::move(holder), done);
+      break;
   }
+  return std::nullopt;
 }
 
 http::Response Portal::status(const Holder& holder) const {
@@ -187,7 +189,7 @@ http::Response Portal::status(const Holder& holder) const {
 
 void Portal::give_content(Holder holder, const http::Reply& reply) {
   store_->reveal(std::move(holder), [this, reply](Answer<Released> answer) {
-    reply(answer ? content(*std::move(answer)) : problem(answer.error()));
+    reply(dressed(answer ? content(*std::move(answer)) : problem(answer.error())));
   });
 }
 

@@ -25,21 +25,26 @@ class Portal {
 
  private:
   struct File;
-  void message(const http::Request& request, const http::Reply& reply);
-  void fixed(const http::Request& request, const http::Reply& reply);
+  /// The answer, or none where it will come through `reply`.
+  [[nodiscard]] std::optional<http::Response> message(const http::Request& request,
+                                                      const http::Reply& reply);
+  [[nodiscard]] http::Response fixed(const http::Request& request) const;
   void give_content(Holder holder, const http::Reply& reply);
   [[nodiscard]] static http::Response file(const File& file, const http::Request& request);
   [[nodiscard]] http::Response branding() const;
   [[nodiscard]] http::Response logo() const;
   [[nodiscard]] http::Response status(const Holder& holder) const;
   [[nodiscard]] http::Response content(Released released) const;
+  [[nodiscard]] http::Response json(std::string body) const;
+  [[nodiscard]] http::Response no_content() const;
+  /// With the headers of every answer, where it does not share a block that has them.
   [[nodiscard]] http::Response dressed(http::Response response) const;
   [[nodiscard]] std::string source(const http::Request& request) const;
   [[nodiscard]] const File* find(std::string_view path) const;
 
   Store* store_;
   std::vector<std::string> proxies_;
-  std::shared_ptr<const std::string> headers_;
+  std::shared_ptr<const std::string> headers_, json_headers_, bare_headers_;
   std::map<std::string, std::shared_ptr<const File>, std::less<>> files_;
 };
 
