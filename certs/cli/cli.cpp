@@ -45,6 +45,8 @@ int run(const std::vector<std::string>& arguments, Context& context) {
   add_issue(app, context);
   add_show(app, context);
   add_verify(app, context);
+  add_check(app, context);
+  add_import(app, context);
   try {
     auto reversed = arguments;  // as CLI11 wants them
     std::ranges::reverse(reversed);
