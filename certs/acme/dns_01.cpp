@@ -8,6 +8,11 @@ namespace {
 
 constexpr Duration between_looks{2'000};
 
+bool is_signed(const dns::Answer& answer) {
+  return !answer.additional.empty() &&
+         answer.additional.back().type == static_cast<std::uint16_t>(dns::Type::tsig);
+}
+
 class DnsUpdate final : public ChallengeSolver {
  public:
   DnsUpdate(Dns01Options options, const Clock& clock, Random& random, Waiter& waiter)
@@ -61,7 +66,8 @@ class DnsUpdate final : public ChallengeSolver {
     if (parsed.id != id)
       return Error{Code::corrupt, options_.server.text() + " answers another question"};
     auto genuine = dns::verify(answer, options_.key, now, mac);
-    if (parsed.code != 0 && genuine)
+    // A refusal without a signature is one as well: nothing was changed.
+    if (parsed.code != 0 && (genuine || !is_signed(parsed)))
       return Error{Code::unavailable, "the name server " + options_.server.text() +
                                           " does not change " + name + ": " +
                                           dns::describe_code(parsed.code)};

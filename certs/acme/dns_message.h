@@ -52,6 +52,8 @@ Outcome verify(BytesView answer, const TsigKey& key, Instant now,
 struct Record {
   std::string name{};  ///< lower case, with the dot at the end
   std::uint16_t type = 0;
+  std::uint16_t of_class = 0;
+  std::uint32_t lifetime = 0;  ///< seconds
   BytesView data{};    ///< into the message
   std::size_t at = 0;  ///< where the record begins in the message
 };

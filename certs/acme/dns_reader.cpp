@@ -25,7 +25,8 @@ Result<Record> record(MessageReader& reader) {
   out.at = reader.at();
   out.name = TRY(reader.name());
   out.type = TRY(reader.u16());
-  TRY(reader.take(6));  // class and time to live
+  out.of_class = TRY(reader.u16());
+  out.lifetime = TRY(reader.u32());
   const auto size = TRY(reader.u16());
   out.data = TRY(reader.take(size));
   return out;

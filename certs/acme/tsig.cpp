@@ -146,7 +146,8 @@ Outcome verify(BytesView answer, const TsigKey& key, Instant now,
                       "the name server's answer is not signed with the key " + key.name};
   if (parsed.additional.empty()) return refused;
   const auto& record = parsed.additional.back();
-  if (record.type != static_cast<std::uint16_t>(Type::tsig) || record.name != key.name)
+  if (record.type != static_cast<std::uint16_t>(Type::tsig) || record.name != key.name ||
+      record.of_class != any_class || record.lifetime != 0)
     return refused;
   const auto read = TRY(fields(record));
   if (read.error == 16 || read.error == 17)  // such an answer cannot be signed

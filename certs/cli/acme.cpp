@@ -49,7 +49,7 @@ struct Talk {
   acme::Session session;
 };
 
-std::string absolute(const std::filesystem::path& path) {
+std::string from_root(const std::filesystem::path& path) {
   if (path.empty()) return {};
   std::error_code error;
   const auto whole = std::filesystem::absolute(path, error);
@@ -101,7 +101,7 @@ Outcome print_account(const std::filesystem::path& folder, Context& context) {
 
 Outcome make_account(Talk& talk, const Wanted& wanted) {
   const auto asked = TRY(registration(wanted));
-  TRY(acme::make_account(talk.session, wanted.account_folder(), absolute(wanted.ca_file), asked));
+  TRY(acme::make_account(talk.session, wanted.account_folder(), from_root(wanted.ca_file), asked));
   return {};
 }
 
@@ -147,8 +147,8 @@ Result<std::string> checked(ChallengeKind kind, const std::string& text) {
 Result<acme::Settings> settings_of(const Wanted& wanted) {
   acme::Settings out;
   out.directory = wanted.directory;
-  out.ca_file = absolute(wanted.ca_file);
-  out.account = absolute(wanted.account_folder());
+  out.ca_file = from_root(wanted.ca_file);
+  out.account = from_root(wanted.account_folder());
   out.names = TRY(names_of(wanted));
   out.profile = wanted.profile;
   out.preferred_root = wanted.preferred_root;
