@@ -17,7 +17,7 @@ logs=$top/build/test-logs
 python=/usr/bin/python3
 quick=
 only=()
-steps="packages build unit core-web page e2e chaos browser tsan fuzz release bench"
+steps="packages build unit core-web page e2e acme chaos browser tsan fuzz release bench"
 slow=" tsan fuzz release bench "
 passed=0 failed=0 skipped=0 broken=()
 
@@ -84,6 +84,7 @@ page() {
 
 python_tests() { env PYTHONPATH=tests SALLYPORT_BIN="$top/build/dev/bin" $python -W ignore::ResourceWarning -m unittest discover -v -s "tests/$1"; }
 e2e() { python_tests e2e; }
+acme() { python_tests acme; }
 chaos() { CHAOS_MESSAGES=${CHAOS_MESSAGES:-$([ -n "$quick" ] && echo 200 || echo 1000)} python_tests chaos; }
 
 browser() {
@@ -137,6 +138,7 @@ if step build step build; then
   step core-web vitest core_web
   step page node page
   step e2e unittest e2e
+  step acme unittest acme
   step chaos unittest chaos
   step browser node browser
   step tsan ctest tsan
