@@ -1,6 +1,5 @@
 #include "certs/authority/authority.h"
 
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
@@ -12,198 +11,262 @@
 namespace sp::certs {
 namespace {
 
+namespace fs = std::filesystem;
 using openssl::failure;
-using BigNumber = openssl::Handle<BIGNUM, ::BN_free>;
-using Extension = openssl::Handle<X509_EXTENSION, ::X509_EXTENSION_free>;
 
-// Machines whose clock is a little behind accept it too.
-constexpr std::chrono::hours clock_tolerance{1};
-
-openssl::Bio memory() {
-  return openssl::Bio{::BIO_new(::BIO_s_mem())};
+std::string common_name(const X509& certificate) {
+  std::array<char, 256> out{};
+  const int size = ::X509_NAME_get_text_by_NID(::X509_get_subject_name(&certificate),
+                                               NID_commonName, out.data(), out.size());
+  return size > 0 ? std::string{out.data(), static_cast<std::size_t>(size)} : "";
 }
 
-std::string_view content_of(const openssl::Bio& bio) {
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
+Result<Signer> new_root(const NewAuthority& wanted, Instant now, Random& random) {
+  Signer root;
+  root.key = TRY(new_key(wanted.key));
+  // Below a root stand its intermediate, and one day the successor that it signs.
+  const int below = wanted.single_use ? 0 : wanted.with_intermediate ? 2 : 1;
+  const auto life = TRY(validity(rules(Profile::root), now, wanted.life, false, {}));
+  const Spec spec{.profile = Profile::root,
+                  .common_name = wanted.name,
+                  .hosts = {},
+                  .uri = {},
+                  .validity = life,
+                  .path_length = below,
+                  .constraints = wanted.constraints};
+  root.certificate = TRY(make_certificate(spec, *root.key, nullptr, root.key.get(), random));
+  return root;
 }
 
-Result<openssl::Pkey> new_key() {
-  openssl::Pkey key{::EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
-  if (key == nullptr) return failure("make key");
-  return key;
+Result<Signer> new_intermediate(const Signer& root, Instant now, Random& random) {
+  if (root.key == nullptr)
+    return Error{Code::not_found,
+                 "the root's key is put away; bring ca.key back for this step, and name its "
+                 "password file if it is encrypted"};
+  const auto end = tls::not_after(*root.certificate);
+  const auto name = common_name(*root.certificate);
+  Signer made;
+  made.key = TRY(new_key(KeyKind::p256));
+  const auto life = TRY(validity(rules(Profile::intermediate), now, {}, false, end));
+  const Spec spec{.profile = Profile::intermediate,
+                  .common_name = name.substr(0, 64 - 13) + " intermediate",
+                  .hosts = {},
+                  .uri = {},
+                  .validity = life,
+                  .path_length = 0,
+                  .constraints = {.any = true}};  // the root's hold for it
+  made.certificate = TRY(make_certificate(spec, *made.key, &root, root.key.get(), random));
+  return made;
 }
 
-Result<std::string> pem_of(const X509& certificate) {
-  const auto out = memory();
-  if (::PEM_write_bio_X509(out.get(), &certificate) != 1) return failure("write certificate");
-  return std::string{content_of(out)};
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error);
 }
 
-Result<Secret> pem_of(const openssl::Pkey& key) {
-  const openssl::Bio out{::BIO_new(::BIO_s_secmem())};  // wiped when it goes
-  if (::PEM_write_bio_PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
-    return failure("write key");
-  return Secret::copy_of(bytes::of(content_of(out)));
-}
-
-/// 20 bytes, positive and not zero (RFC 5280 section 4.1.2.2).
-Outcome set_serial(X509& certificate, Random& random) {
-  auto serial = random.bytes<20>();
-  serial[0] = (serial[0] & std::byte{0x7F}) | std::byte{0x40};
-  const BigNumber number{::BN_bin2bn(reinterpret_cast<const unsigned char*>(serial.data()),
-                                     static_cast<int>(serial.size()), nullptr)};
-  if (::BN_to_ASN1_INTEGER(number.get(), ::X509_get_serialNumber(&certificate)) == nullptr)
-    return failure("set serial number");
-  return {};
-}
-
-Outcome set_time(ASN1_TIME* field, Instant at) {
-  const auto seconds = static_cast<std::time_t>(to_millis(at) / 1000);
-  if (::ASN1_TIME_set(field, seconds) == nullptr) return failure("set time");
-  return {};
-}
-
-Outcome add_extension(X509& certificate, const X509& issuer, int nid, const std::string& value) {
-  X509V3_CTX context{};
-  X509V3_set_ctx(&context, const_cast<X509*>(&issuer), &certificate, nullptr, nullptr, 0);
-  const Extension extension{::X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str())};
-  if (extension == nullptr || ::X509_add_ext(&certificate, extension.get(), -1) != 1)
-    return failure("add extension " + std::string{::OBJ_nid2sn(nid)});
-  return {};
-}
-
-Outcome set_common_name(X509& certificate, std::string_view name) {
-  const auto* data = reinterpret_cast<const unsigned char*>(name.data());
-  if (::X509_NAME_add_entry_by_NID(::X509_get_subject_name(&certificate), NID_commonName,
-                                   MBSTRING_UTF8, data, static_cast<int>(name.size()), -1, 0) != 1)
-    return failure("set name", Code::invalid_input);
-  return {};
-}
-
-/// What both kinds have: version, serial number, times and key.
-Result<openssl::Cert> blank(const openssl::Pkey& key, Instant from, Instant until, Random& random) {
-  openssl::Cert certificate{::X509_new()};
-  if (certificate == nullptr || ::X509_set_version(certificate.get(), X509_VERSION_3) != 1 ||
-      ::X509_set_pubkey(certificate.get(), key.get()) != 1)
-    return failure("make certificate");
-  TRY(set_serial(*certificate, random));
-  TRY(set_time(X509_getm_notBefore(certificate.get()), from));
-  TRY(set_time(X509_getm_notAfter(certificate.get()), until));
-  return certificate;
-}
-
-Outcome sign(X509& certificate, const openssl::Pkey& key) {
-  if (::X509_sign(&certificate, key.get(), ::EVP_sha256()) <= 0) return failure("sign certificate");
-  return {};
-}
-
-std::string alternative_names(const std::vector<Host>& hosts, bool critical) {
-  std::string all = critical ? "critical" : "";
-  for (const auto& host : hosts) {
-    if (!all.empty()) all += ",";
-    all += (host.kind == Host::Kind::dns ? "DNS:" : "IP:") + host.text;
-  }
-  return all;
-}
-
-Outcome add_leaf_extensions(X509& leaf, const X509& issuer, const std::vector<Host>& hosts,
-                            bool has_subject) {
-  TRY(add_extension(leaf, issuer, NID_basic_constraints, "critical,CA:FALSE"));
-  TRY(add_extension(leaf, issuer, NID_key_usage, "critical,digitalSignature"));
-  TRY(add_extension(leaf, issuer, NID_ext_key_usage, "serverAuth"));
-  TRY(add_extension(leaf, issuer, NID_subject_key_identifier, "hash"));
-  TRY(add_extension(leaf, issuer, NID_authority_key_identifier, "keyid:always"));
-  // RFC 5280 section 4.1.2.6: without a subject the alternative names must be critical.
-  return add_extension(leaf, issuer, NID_subject_alt_name, alternative_names(hosts, !has_subject));
-}
-
-// OpenSSL would ask at the terminal for the passphrase of an encrypted key.
-int no_passphrase(char*, int, int, void*) {
-  return -1;
-}
-
-Result<openssl::Pkey> parse_key(const Secret& pem) {
-  const auto view = pem.expose();
-  const openssl::Bio in{::BIO_new_mem_buf(view.data(), static_cast<int>(view.size()))};
-  openssl::Pkey key{::PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, nullptr)};
-  if (key == nullptr) return failure("the key does not parse", Code::invalid_input);
-  return key;
-}
-
-Outcome refuse_existing(const std::filesystem::path& path) {
-  if (std::error_code error; !std::filesystem::exists(path, error) && !error) return {};
+Outcome refuse_existing(const fs::path& path) {
+  if (!is_there(path)) return {};
   return Error{Code::conflict, path.string() + " is there already"};
+}
+
+Result<openssl::Cert> load_certificate(const fs::path& path) {
+  const auto pem = TRY(config::read_file(path));
+  return tls::parse_certificate(bytes::text(pem)).within(path.string());
+}
+
+Result<Signer> load_signer(const fs::path& certificate, const fs::path& key,
+                           const Secret& password) {
+  Signer signer;
+  signer.certificate = TRY(load_certificate(certificate));
+  const auto secret = TRY(config::read_secret_file(key));
+  signer.key = TRY(parse_key(secret, password).within(key.string()));
+  if (::X509_check_private_key(signer.certificate.get(), signer.key.get()) != 1)
+    return failure(
+        key.string() + " does not belong to " + certificate.filename().string() + " beside it",
+        Code::invalid_input);
+  if (::X509_check_ca(signer.certificate.get()) != 1)
+    return Error{Code::invalid_input, certificate.string() + " is not an authority's"};
+  return signer;
+}
+
+Outcome save_certificate(const fs::path& path, const X509& certificate) {
+  return config::write_file(path, bytes::of(pem_of(certificate)), 0644);
+}
+
+Outcome save_signer(const fs::path& folder, std::string_view name, const Signer& signer,
+                    const Secret& password) {
+  const auto key = TRY(pem_of(*signer.key, password));
+  TRY(config::write_file(folder / (std::string{name} + ".key"), key.expose(), 0600));
+  return save_certificate(folder / (std::string{name} + ".crt"), *signer.certificate);
+}
+
+Outcome check_key(const EVP_PKEY& key) {
+  const int bits = ::EVP_PKEY_get_bits(&key);
+  const int kind = ::EVP_PKEY_get_base_id(&key);
+  if (kind == EVP_PKEY_RSA && bits >= 2048 && bits <= 8192 && bits % 8 == 0) return {};
+  if (kind == EVP_PKEY_EC && (bits == 256 || bits == 384 || bits == 521)) return {};
+  return Error{
+      Code::invalid_input,
+      "browsers refuse such a key; use ECDSA P-256, P-384 or P-521, or RSA from 2048 bits"};
+}
+
+Outcome check_wish(const Wish& wish) {
+  const auto& what = rules(wish.profile);
+  if (what.authority)
+    return Error{Code::invalid_input, "an authority is made by: sallyport-certs ca init"};
+  if (wish.hosts.empty() && wish.uri.empty())
+    return Error{Code::invalid_input, "a certificate needs at least one host"};
+  if (wish.hosts.size() > 100)
+    return Error{Code::invalid_input, "one certificate names 100 hosts at most; make several"};
+  const bool identity =
+      wish.profile == Profile::core_identity || wish.profile == Profile::edge_identity;
+  if (identity != !wish.uri.empty())
+    return Error{
+        Code::invalid_input,
+        "an identity has --uri sallyport://SITE/core/ID or sallyport://SITE/edge/NAME, and "
+        "nothing else has one"};
+  const auto good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '/' || c == '.';
+  };
+  if (identity && (!wish.uri.starts_with("sallyport://") || wish.uri.size() > 200 ||
+                   !std::ranges::all_of(std::string_view{wish.uri}.substr(12), good)))
+    return Error{
+        Code::invalid_input,
+        "the URI of an identity is sallyport://SITE/edge/NAME in lower case letters, digits, "
+        "dots and hyphens"};
+  return {};
 }
 
 }  // namespace
 
-Result<Authority> Authority::create(std::string_view name, Instant now, Random& random) {
-  if (name.empty() || name.size() > 64 || !bytes::is_utf8(name))
+Result<Authority> Authority::create(const NewAuthority& wanted, Instant now, Random& random) {
+  if (wanted.name.empty() || wanted.name.size() > 64 || !bytes::is_utf8(wanted.name))
     return Error{Code::invalid_input, "the name of an authority has 1 to 64 bytes of UTF-8"};
-  auto key = TRY(new_key());
-  auto certificate =
-      TRY(blank(key, now - clock_tolerance, now - clock_tolerance + authority_life, random));
-  TRY(set_common_name(*certificate, name));
-  if (::X509_set_issuer_name(certificate.get(), ::X509_get_subject_name(certificate.get())) != 1)
-    return failure("set issuer");
-  TRY(add_extension(*certificate, *certificate, NID_basic_constraints,
-                    "critical,CA:TRUE,pathlen:0"));
-  TRY(add_extension(*certificate, *certificate, NID_key_usage, "critical,keyCertSign,cRLSign"));
-  TRY(add_extension(*certificate, *certificate, NID_subject_key_identifier, "hash"));
-  TRY(sign(*certificate, key));
-  return Authority{std::move(certificate), std::move(key)};
+  auto root = TRY(new_root(wanted, now, random));
+  Authority made{std::move(root), wanted.constraints};
+  if (wanted.with_intermediate) TRY(made.renew_intermediate(now, random));
+  return made;
 }
 
-Result<Authority> Authority::load(const std::filesystem::path& folder) {
-  const auto pem = TRY(config::read_file(folder / "ca.crt"));
-  auto certificate = TRY(tls::parse_certificate(bytes::text(pem)));
-  const auto secret = TRY(config::read_secret_file(folder / "ca.key"));
-  auto key = TRY(parse_key(secret).within((folder / "ca.key").string()));
-  if (::X509_check_private_key(certificate.get(), key.get()) != 1)
-    return failure((folder / "ca.key").string() + " does not belong to ca.crt beside it",
-                   Code::invalid_input);
-  if (::X509_check_ca(certificate.get()) != 1)
-    return Error{Code::invalid_input, (folder / "ca.crt").string() + " is not an authority's"};
-  return Authority{std::move(certificate), std::move(key)};
+Outcome Authority::renew_intermediate(Instant now, Random& random) {
+  intermediate_ = TRY(new_intermediate(root_, now, random));
+  return {};
 }
 
-Outcome Authority::save(const std::filesystem::path& folder) const {
+Result<Authority> Authority::load(const fs::path& folder, const Secret& password) {
+  const bool has_intermediate = is_there(folder / "intermediate.crt");
+  const bool put_away = has_intermediate && !is_there(folder / "ca.key");
+  auto locked = [&]() -> Result<Signer> {
+    Signer signer;
+    signer.certificate = TRY(load_certificate(folder / "ca.crt"));
+    return signer;
+  };
+  auto root = put_away ? locked() : load_signer(folder / "ca.crt", folder / "ca.key", password);
+  if (!root && has_intermediate && root.error().code() == Code::unauthenticated && password.empty())
+    root = locked();  // encrypted, and not needed for what the intermediate signs
+  if (!root) return std::move(root).error();
+  auto constraints = TRY(Constraints::of(*root->certificate));
+  Authority loaded{*std::move(root), std::move(constraints)};
+  if (has_intermediate)
+    loaded.intermediate_ =
+        TRY(load_signer(folder / "intermediate.crt", folder / "intermediate.key", {}));
+  if (is_there(folder / "cross.crt")) loaded.cross_ = TRY(load_certificate(folder / "cross.crt"));
+  return loaded;
+}
+
+Outcome Authority::save(const fs::path& folder, const Secret& password) const {
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  fs::create_directories(folder, error);
   if (error)
     return Error{Code::unavailable, "cannot make " + folder.string() + ": " + error.message()};
-  TRY(refuse_existing(folder / "ca.crt"));
-  TRY(refuse_existing(folder / "ca.key"));
-  const auto key = TRY(pem_of(key_));
-  const auto certificate = TRY(pem_of(*certificate_));
-  TRY(config::write_file(folder / "ca.key", key.expose(), 0600));
-  return config::write_file(folder / "ca.crt", bytes::of(certificate), 0644);
+  for (const auto* name : {"ca.crt", "ca.key", "intermediate.crt", "intermediate.key"})
+    TRY(refuse_existing(folder / name));
+  if (cross_ != nullptr) TRY(save_certificate(folder / "cross.crt", *cross_));
+  if (intermediate_) TRY(save_signer(folder, "intermediate", *intermediate_, {}));
+  return save_signer(folder, "ca", root_, password);
 }
 
-Result<Issued> Authority::issue(const std::vector<Host>& hosts, Instant now, Random& random) const {
-  if (hosts.empty()) return Error{Code::invalid_input, "a certificate needs at least one host"};
-  const auto from = now - clock_tolerance;
-  const auto until = std::min<Instant>(from + leaf_life, tls::not_after(*certificate_));
-  if (until <= now)
-    return Error{Code::expired,
-                 "the authority expired on " + rfc3339(tls::not_after(*certificate_))};
-  const auto key = TRY(new_key());
-  const auto leaf = TRY(blank(key, from, until, random));
-  const bool has_subject = hosts.front().text.size() <= 64;  // the most that a common name takes
-  if (has_subject) TRY(set_common_name(*leaf, hosts.front().text));
-  if (::X509_set_issuer_name(leaf.get(), ::X509_get_subject_name(certificate_.get())) != 1)
-    return failure("set issuer");
-  TRY(add_leaf_extensions(*leaf, *certificate_, hosts, has_subject));
-  TRY(sign(*leaf, key_));
-  const auto leaf_pem = TRY(pem_of(*leaf));
-  const auto authority_pem = TRY(pem_of(*certificate_));
-  return Issued{leaf_pem + authority_pem, TRY(pem_of(key))};
+Result<std::string> Authority::certify(const Wish& wish, EVP_PKEY& key, Instant now,
+                                       Random& random) const {
+  TRY(check_wish(wish));
+  TRY(check_key(key));
+  for (const auto& host : wish.hosts) TRY(constraints_.permits(host));
+  const auto& signer = issuing();
+  const auto end = std::min(tls::not_after(*signer.certificate), tls::not_after(root()));
+  const auto& what = rules(wish.profile);
+  const auto life = TRY(validity(what, now, wish.life, wish.is_public, end));
+  const Spec spec{.profile = wish.profile,
+                  .common_name = common_name_of(wish.hosts),
+                  .hosts = wish.hosts,
+                  .uri = wish.uri,
+                  .validity = life,
+                  .path_length = {},
+                  .constraints = {.any = true}};
+  const auto leaf = TRY(make_certificate(spec, key, &signer, signer.key.get(), random));
+  return pem_of(*leaf) + chain_pem();
 }
 
-std::string Authority::certificate_pem() const {
-  return pem_of(*certificate_).value_or("");
+Result<Issued> Authority::issue(const Wish& wish, Instant now, Random& random) const {
+  const auto key = TRY(new_key(wish.key));
+  auto chain = TRY(certify(wish, *key, now, random));
+  auto secret = TRY(pem_of(*key));
+  return Issued{std::move(chain), std::move(secret)};
+}
+
+std::string Authority::chain_pem() const {
+  std::string chain;
+  if (intermediate_) chain += pem_of(*intermediate_->certificate);
+  if (cross_ != nullptr) return chain + pem_of(*cross_);
+  return intermediate_ ? chain : chain + pem_of(root());
+}
+
+Result<Authority> Authority::successor(Instant now, Random& random) const {
+  if (root_.key == nullptr)
+    return Error{Code::not_found, "the root's key is put away; bring ca.key back to rotate"};
+  auto name = common_name(root());
+  if (name.size() > 60 - 9) name.resize(60 - 9);
+  const auto day = rfc3339(now).substr(0, 7);
+  const NewAuthority wanted{.name = name + " " + day + " " + bytes::hex(random.bytes<2>()),
+                            .constraints = constraints_,
+                            .with_intermediate = has_intermediate(),
+                            .single_use = false,
+                            .life = {}};
+  auto next = TRY(create(wanted, now, random));
+  const auto room = ::X509_get_pathlen(root_.certificate.get());
+  const int needed = has_intermediate() ? 2 : 1;
+  if (room >= 0 && room < needed) return next;
+  const auto life = TRY(validity(rules(Profile::root), now, {}, false, tls::not_after(root())));
+  const Spec spec{.profile = Profile::root,
+                  .common_name = wanted.name,
+                  .hosts = {},
+                  .uri = {},
+                  .validity = life,
+                  .path_length = needed - 1,
+                  .constraints = constraints_};
+  next.cross_ = TRY(make_certificate(spec, *next.root_.key, &root_, root_.key.get(), random));
+  return next;
+}
+
+std::string authority_name(std::string_view site, Instant now, Random& random) {
+  const std::string begin = "Sallyport Site CA ";
+  const auto end = " " + rfc3339(now).substr(0, 7) + " " + bytes::hex(random.bytes<2>());
+  return begin + std::string{site.substr(0, 64 - begin.size() - end.size())} + end;
+}
+
+Result<Issued> self_signed(const Wish& wish, Instant now, Random& random) {
+  TRY(check_wish(wish));
+  const auto key = TRY(new_key(wish.key));
+  const auto life = TRY(validity(rules(Profile::self_signed), now, wish.life, false, {}));
+  const Spec spec{.profile = Profile::self_signed,
+                  .common_name = common_name_of(wish.hosts),
+                  .hosts = wish.hosts,
+                  .uri = {},
+                  .validity = life,
+                  .path_length = {},
+                  .constraints = {.any = true}};
+  const auto made = TRY(make_certificate(spec, *key, nullptr, key.get(), random));
+  auto secret = TRY(pem_of(*key));
+  return Issued{pem_of(*made), std::move(secret)};
 }
 
 }  // namespace sp::certs

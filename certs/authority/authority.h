@@ -1,61 +1,92 @@
 #pragma once
-// An internal certificate authority: one ECDSA P-256 key that signs our servers' certificates.
+// An internal certificate authority: a root, perhaps an intermediate that signs for it, and what
+// the two may sign.
 
-#include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "base/openssl/handle.h"
-#include "base/random/random.h"
-#include "base/result/result.h"
-#include "base/secret/secret.h"
 #include "base/time/clock.h"
+#include "certs/authority/make.h"
 
 namespace sp::certs {
 
-inline constexpr std::chrono::days authority_life{3650};
-/// The most that browsers accept of a public CA (398), less a day for clocks.
-inline constexpr std::chrono::days leaf_life{397};
-
 /// A certificate with what belongs to it, PEM.
 struct Issued {
-  std::string chain;  ///< leaf first, then the authority
-  Secret key;         ///< PKCS #8
+  std::string chain;  ///< leaf first, then what leads to the root
+  Secret key;         ///< PKCS #8; empty where the key is somebody else's
 };
 
-/// A host that a certificate may name, in its one form: a DNS name in lower case, also with a first
-/// label "*", or an IP address.
-struct Host {
-  enum class Kind : std::uint8_t { dns, address } kind;
-  std::string text;
-  /// `invalid_input` with a sentence for anything else.
-  static Result<Host> parse(std::string_view text);
-  friend bool operator==(const Host&, const Host&) = default;
+struct NewAuthority {
+  std::string name;  ///< common name: 1 to 64 bytes
+  Constraints constraints;
+  KeyKind key = KeyKind::p256;
+  bool with_intermediate = false;  ///< so that the root's key can be put away
+  /// For one site alone: nothing stands below it but its leaf, and it never gets a successor.
+  bool single_use = false;
+  std::optional<std::chrono::days> life;
 };
 
+/// What is asked of an authority.
+struct Wish {
+  Profile profile = Profile::server;
+  std::vector<Host> hosts;
+  std::string uri;                        ///< identities only
+  std::optional<std::chrono::days> life;  ///< the profile's, if none is said
+  bool is_public = false;                 ///< hold the Baseline Requirements' limits too
+  KeyKind key = KeyKind::p256;            ///< of the new key
+};
+
+/// Its folder holds ca.crt and ca.key (root); intermediate.crt and intermediate.key where there is
+/// one; cross.crt (the root's key, signed by its predecessor) after a rotation; issued/SERIAL.crt;
+/// what `RevocationList` keeps.
 class Authority {
  public:
-  /// A new one, valid for `authority_life` from an hour before `now`. `name` is its common name: 1
-  /// to 64 characters.
-  static Result<Authority> create(std::string_view name, Instant now, Random& random);
-  /// From ca.crt and ca.key in `folder`; refuses a key that others can read or that does not match.
-  static Result<Authority> load(const std::filesystem::path& folder);
-  /// Writes ca.crt (0644) and ca.key (0600). `conflict` when one of them is there.
-  [[nodiscard]] Outcome save(const std::filesystem::path& folder) const;
+  static Result<Authority> create(const NewAuthority& wanted, Instant now, Random& random);
+  /// Refuses a key that others can read or that does not match. The root's key may be away where an
+  /// intermediate signs. `password` is that of the root's key.
+  static Result<Authority> load(const std::filesystem::path& folder, const Secret& password = {});
+  /// Writes certificates (0644) and keys (0600; the root's encrypted under `password` unless it is
+  /// empty). `conflict` when one of them is there.
+  [[nodiscard]] Outcome save(const std::filesystem::path& folder,
+                             const Secret& password = {}) const;
 
-  /// A new key and a server certificate for `hosts` (at least one), valid for `leaf_life` from an
-  /// hour before `now`, never longer than the authority itself.
-  [[nodiscard]] Result<Issued> issue(const std::vector<Host>& hosts, Instant now,
-                                     Random& random) const;
-  [[nodiscard]] const X509& certificate() const { return *certificate_; }
-  [[nodiscard]] std::string certificate_pem() const;
+  /// A new key and a certificate. `forbidden` when a host is outside of the constraints, before
+  /// anything is signed.
+  [[nodiscard]] Result<Issued> issue(const Wish& wish, Instant now, Random& random) const;
+  /// The same for a key that is there: a chain, PEM.
+  [[nodiscard]] Result<std::string> certify(const Wish& wish, EVP_PKEY& key, Instant now,
+                                            Random& random) const;
+
+  /// Its successor: a new root (and intermediate) of the same name pattern and constraints, whose
+  /// key this root signs too, so that clients that know this one alone accept what the successor
+  /// issues. Without the signature where this root has no room for another authority below it.
+  [[nodiscard]] Result<Authority> successor(Instant now, Random& random) const;
+  /// A new intermediate of this root.
+  [[nodiscard]] Outcome renew_intermediate(Instant now, Random& random);
+
+  [[nodiscard]] const X509& root() const { return *root_.certificate; }
+  [[nodiscard]] const Signer& issuing() const { return intermediate_ ? *intermediate_ : root_; }
+  [[nodiscard]] bool has_intermediate() const { return intermediate_.has_value(); }
+  [[nodiscard]] bool is_crossed() const { return cross_ != nullptr; }
+  [[nodiscard]] const Constraints& constraints() const { return constraints_; }
+  /// What a server sends after its leaf.
+  [[nodiscard]] std::string chain_pem() const;
 
  private:
-  Authority(openssl::Cert certificate, openssl::Pkey key)
-      : certificate_(std::move(certificate)), key_(std::move(key)) {}
-  openssl::Cert certificate_;
-  openssl::Pkey key_;
+  Authority(Signer root, Constraints constraints)
+      : root_(std::move(root)), constraints_(std::move(constraints)) {}
+  Signer root_;  ///< its key is null where it was put away
+  std::optional<Signer> intermediate_;
+  openssl::Cert cross_;
+  Constraints constraints_;
 };
+
+/// "Sallyport Site CA portal.example 2026-11 ab12": unique, since clients tell roots apart by it.
+std::string authority_name(std::string_view site, Instant now, Random& random);
+
+/// One certificate that vouches for itself.
+Result<Issued> self_signed(const Wish& wish, Instant now, Random& random);
 
 }  // namespace sp::certs

@@ -10,7 +10,6 @@
 #include "base/testing/catch.h"
 #include "base/testing/temporary_folder.h"
 #include "base/tls/certificate.h"
-#include "base/tls/context.h"
 
 namespace sp::certs {
 namespace {
@@ -21,23 +20,32 @@ Instant today() {
   return SystemClock{}.now();
 }
 
-Authority fresh() {
+Authority fresh(bool with_intermediate = false) {
   OsRandom random;
-  auto authority = Authority::create("Test CA", today(), random);
+  auto authority =
+      Authority::create({.name = "Test CA",
+                         .constraints = *Constraints::parse({"example", "127.0.0.0/8", "::1"}),
+                         .with_intermediate = with_intermediate,
+                         .life = {}},
+                        today(), random);
   REQUIRE(authority);
   return *std::move(authority);
 }
 
-std::vector<Host> hosts(std::initializer_list<std::string_view> texts) {
-  std::vector<Host> all;
-  for (const auto text : texts) all.push_back(*Host::parse(text));
-  return all;
+Wish hosts(std::initializer_list<std::string_view> texts) {
+  Wish wish;
+  for (const auto text : texts) wish.hosts.push_back(*Host::parse(text));
+  return wish;
+}
+
+std::string root_of(const Authority& authority) {
+  return pem_of(authority.root());
 }
 
 /// 0 when openssl accepts `chain` for `purpose` at its strictest.
 int openssl_verify(const TemporaryFolder& folder, const Authority& authority,
                    const std::string& chain, const std::string& options) {
-  REQUIRE(config::write_file(folder / "root.pem", bytes::of(authority.certificate_pem()), 0644));
+  REQUIRE(config::write_file(folder / "root.pem", bytes::of(root_of(authority)), 0644));
   REQUIRE(config::write_file(folder / "chain.pem", bytes::of(chain), 0644));
   const auto command = "openssl verify -x509_strict -no-CApath -no-CAstore -CAfile '" +
                        (folder / "root.pem").string() + "' " + options + " '" +
@@ -91,7 +99,7 @@ TEST_CASE("an authority is saved once, privately, and read back", "[certs]") {
 
   CHECK(again.error().code() == Code::conflict);
   REQUIRE(loaded);
-  CHECK(loaded->certificate_pem() == authority.certificate_pem());
+  CHECK(root_of(*loaded) == root_of(authority));
   CHECK((state.st_mode & 0777) == 0600);
 }
 
@@ -111,7 +119,7 @@ TEST_CASE("an authority with another's key, or an open one, is refused", "[certs
 TEST_CASE("a leaf never outlives its authority, and an expired one issues nothing", "[certs]") {
   const auto authority = fresh();
   OsRandom random;
-  const auto end = tls::not_after(authority.certificate());
+  const auto end = tls::not_after(authority.root());
 
   const auto late = authority.issue(hosts({"a.example"}), end - std::chrono::days{2}, random);
   const auto too_late =
@@ -137,28 +145,94 @@ TEST_CASE("serial numbers are 20 bytes, positive, and differ", "[certs]") {
   CHECK(::ASN1_INTEGER_cmp(serial, ::X509_get0_serialNumber(second.get())) != 0);
 }
 
-TEST_CASE("what was issued can be served", "[certs]") {
+TEST_CASE("what is outside of its constraints an authority refuses before it signs", "[certs]") {
   const auto authority = fresh();
   OsRandom random;
-  auto issued = authority.issue(hosts({"127.0.0.1"}), today(), random);
+  const auto* outside = GENERATE("portal.test", "notexample", "10.0.0.1", "::2", "*.test");
 
-  CHECK(tls::public_server({issued->chain, std::move(issued->key)}));
+  const auto issued = authority.issue(hosts({"a.example", outside}), today(), random);
+
+  REQUIRE(!issued);
+  CHECK(issued.error().code() == Code::forbidden);
+  CHECK(issued.error().detail().starts_with(std::string{outside} + " is outside of what"));
 }
 
-TEST_CASE("hosts are names and addresses and nothing else", "[certs]") {
-  const auto good = [](std::string_view text) { return Host::parse(text)->text; };
-  CHECK(good("Portal.Example") == "portal.example");
-  CHECK(good("::0001") == "::1");
-  CHECK(good("10.1.2.3") == "10.1.2.3");
-  CHECK(good("localhost") == "localhost");
+TEST_CASE("the constraints in a certificate are those that were asked for", "[certs]") {
+  const auto* permitted = GENERATE("example.com", "10.0.0.0/8", "2001:db8::/32");
+  OsRandom random;
+  const auto wanted = *Constraints::parse({permitted});
+  const auto authority =
+      Authority::create({.name = "A", .constraints = wanted, .life = {}}, today(), random);
 
-  const auto* bad =
-      GENERATE("", "a b", "https://a.example", "a.example:443", "a..example", "-a.example",
-               "a.example,IP:1.2.3.4", "1.2.3", "300.1.1.1", "*.*.example", "a.*.example",
-               "b\xC3\xBC"
-               "cher.example",
-               "a/b", "[::1]");
-  CHECK(Host::parse(bad).error().code() == Code::invalid_input);
+  REQUIRE(authority);
+  CHECK(*Constraints::of(authority->root()) == wanted);
+  const int at = ::X509_get_ext_by_NID(&authority->root(), NID_name_constraints, -1);
+  CHECK(::X509_EXTENSION_get_critical(::X509_get_ext(&authority->root(), at)) == 1);
+}
+
+TEST_CASE("an intermediate signs while the root's key is away or locked", "[certs]") {
+  const TemporaryFolder folder;
+  OsRandom random;
+  const auto authority = fresh(true);
+  REQUIRE(authority.save(folder / "ca", Secret::copy_of(bytes::of("correct horse"))));
+
+  const auto locked = Authority::load(folder / "ca");
+  const auto wrong = Authority::load(folder / "ca", Secret::copy_of(bytes::of("battery")));
+  const auto open = Authority::load(folder / "ca", Secret::copy_of(bytes::of("correct horse")));
+  std::filesystem::remove(folder / "ca/ca.key");
+  const auto away = Authority::load(folder / "ca");
+
+  REQUIRE(locked);
+  REQUIRE(away);
+  REQUIRE(open);
+  CHECK(wrong.error().code() == Code::unauthenticated);
+  const auto issued = away->issue(hosts({"a.example"}), today(), random);
+  REQUIRE(issued);
+  const auto between = folder / "between.pem";
+  REQUIRE(config::write_file(between, bytes::of(issued->chain), 0644));
+  CHECK(openssl_verify(folder, authority, issued->chain,
+                       "-purpose sslserver -untrusted '" + between.string() + "'") == 0);
+  CHECK(locked->successor(today(), random).error().code() == Code::not_found);
+  CHECK(open->successor(today(), random));
+}
+
+TEST_CASE("clients that know the old root alone accept what its successor issues", "[certs]") {
+  const TemporaryFolder folder;
+  OsRandom random;
+  const auto with_intermediate = GENERATE(false, true);
+  const auto old = fresh(with_intermediate);
+
+  const auto next = old.successor(today(), random);
+  REQUIRE(next);
+  const auto issued = next->issue(hosts({"a.example"}), today(), random);
+
+  REQUIRE(issued);
+  CHECK(next->constraints() == old.constraints());
+  const auto sent = folder / "sent.pem";
+  REQUIRE(config::write_file(sent, bytes::of(issued->chain), 0644));
+  const auto untrusted = "-untrusted '" + sent.string() + "'";
+  CHECK(openssl_verify(folder, old, issued->chain, untrusted) == 0);
+  CHECK(openssl_verify(folder, *next, issued->chain, untrusted) == 0);
+  CHECK(openssl_verify(folder, fresh(), issued->chain, untrusted) != 0);
+}
+
+TEST_CASE("identities carry a URI, and nothing else does", "[certs]") {
+  const auto authority = fresh();
+  OsRandom random;
+  auto edge = hosts({});
+  edge.profile = Profile::edge_identity;
+  const auto without = authority.issue(edge, today(), random);
+  edge.uri = "sallyport://site/edge/portal";
+  const auto with = authority.issue(edge, today(), random);
+  edge.uri = "sallyport://site/edge/a,DNS:b";
+  const auto smuggled = authority.issue(edge, today(), random);
+  auto server = hosts({"a.example"});
+  server.uri = "sallyport://site/edge/portal";
+
+  CHECK(with);
+  CHECK(without.error().code() == Code::invalid_input);
+  CHECK(smuggled.error().code() == Code::invalid_input);
+  CHECK(authority.issue(server, today(), random).error().code() == Code::invalid_input);
 }
 
 }  // namespace

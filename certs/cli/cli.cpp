@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "base/commandline/describe.h"
 #include "certs/cli/judging.h"
 
 namespace sp::certs {
@@ -41,12 +42,19 @@ int run(const std::vector<std::string>& arguments, Context& context) {
   app.add_flag("--quiet", context.quiet, "Leave out the last line that says what to do next");
   app.require_subcommand(1);
   app.fallthrough();
+  add_self_signed(app, context);
   add_ca(app, context);
   add_issue(app, context);
+  add_csr(app, context);
   add_show(app, context);
+  add_status(app, context);
+  add_needs_renewal(app, context);
+  add_pin(app, context);
+  add_rollback(app, context);
   add_verify(app, context);
   add_check(app, context);
   add_import(app, context);
+  commandline::add_descriptions(app, {"sallyport-certs", {}, {}});
   try {
     auto reversed = arguments;  // as CLI11 wants them
     std::ranges::reverse(reversed);

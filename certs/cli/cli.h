@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/openssl/handle.h"
 #include "base/random/random.h"
 #include "base/result/result.h"
 #include "base/time/clock.h"
@@ -25,7 +26,7 @@ struct Context {
   bool json = false;
   Outcome outcome{};   ///< of the command that ran
   std::string hint{};  ///< what to do about its failure
-  bool no = false;   ///< it worked, and the answer is no (not due, not good): exit code 1
+  bool no = false;     ///< it worked, and the answer is no (not due, not good): exit code 1
   std::string next{};  ///< what to do next: the last line on `err`, unless `quiet`
   bool quiet = false;
 };
@@ -35,8 +36,20 @@ int run(const std::vector<std::string>& arguments, Context& context);
 
 // Each adds its command to `app`; the command runs while the arguments are parsed.
 void add_ca(CLI::App& app, Context& context);
+void add_csr(CLI::App& app, Context& context);
 void add_issue(CLI::App& app, Context& context);
+void add_needs_renewal(CLI::App& app, Context& context);
+void add_pin(CLI::App& app, Context& context);
+void add_rollback(CLI::App& app, Context& context);
+void add_self_signed(CLI::App& app, Context& context);
 void add_show(CLI::App& app, Context& context);
+void add_status(CLI::App& app, Context& context);
+// The same for commands of `ca`.
+void add_crl(CLI::App& ca, Context& context);
+void add_renew(CLI::App& ca, Context& context);
+void add_revoke(CLI::App& ca, Context& context);
+void add_rotate(CLI::App& ca, Context& context);
+void add_sign(CLI::App& ca, Context& context);
 
 /// What `show` tells of a certificate.
 struct Description {
@@ -50,11 +63,11 @@ struct Description {
   std::string fingerprint;  ///< SHA-256 of the certificate, hex
   std::string pin;          ///< SHA-256 of its public key, hex
 };
+/// The first certificate of a file.
+Result<openssl::Cert> load_leaf(const std::filesystem::path& file);
 Result<std::vector<Description>> describe(const std::filesystem::path& file, Instant now);
 
 // One JSON object each, on one line.
-std::string created_json(const std::filesystem::path& certificate, const std::filesystem::path& key,
-                         const Description& what);
 std::string shown_json(const std::filesystem::path& file, const std::vector<Description>& chain);
 
 }  // namespace sp::certs

@@ -1,114 +1,94 @@
 #include <CLI/App.hpp>
 
-#include <algorithm>
-#include <ostream>
-
-#include "base/bytes/bytes.h"
 #include "base/config/files.h"
-#include "base/tls/certificate.h"
-#include "base/tls/context.h"
-#include "certs/authority/authority.h"
-#include "certs/cli/cli.h"
+#include "certs/authority/revocation.h"
+#include "certs/cli/making.h"
 
 namespace sp::certs {
 namespace {
 
-struct Wanted {
-  std::filesystem::path authority;
-  std::filesystem::path folder;
-  std::string name;
-  std::vector<std::string> hosts;
-  bool if_needed = false;
-  bool force = false;
+namespace fs = std::filesystem;
 
-  [[nodiscard]] std::filesystem::path certificate() const { return folder / (name + ".crt"); }
-  [[nodiscard]] std::filesystem::path key() const { return folder / (name + ".key"); }
+struct Wanted {
+  fs::path authority;
+  fs::path password;
+  Place place;
+  Asked asked;
+  bool reuse_key = false;
 };
 
-/// Below this a certificate is due for renewal: a third of its life.
-constexpr std::chrono::days renewal{leaf_life / 3};
-
-Result<std::vector<Host>> parse_hosts(const std::vector<std::string>& texts) {
-  std::vector<Host> hosts;
-  for (const auto& text : texts) {
-    auto host = TRY(Host::parse(text));
-    if (std::ranges::find(hosts, host) == hosts.end()) hosts.push_back(std::move(host));
-  }
-  return hosts;
+/// The key that a renewal takes: the old one when asked to, else the one whose pin was given out
+/// ahead, else a new one.
+Result<openssl::Pkey> key_for(const Pair& pair, const Wish& wish, bool reuse) {
+  if (reuse) return TRY(load(pair)).key;
+  const auto next = config::read_secret_file(pair.next_key());
+  if (next) return parse_key(*next, {}).within(pair.next_key().string());
+  if (next.error().code() != Code::not_found) return Error{next.error()};
+  return new_key(wish.key);
 }
 
-bool was_signed_by(const X509& leaf, const Authority& authority) {
-  const bool good =
-      ::X509_verify(const_cast<X509*>(&leaf), ::X509_get0_pubkey(&authority.certificate())) == 1;
-  if (!good) static_cast<void>(openssl::failure("verify"));  // empties the queue
-  return good;
-}
-
-/// True when what is there serves: key and certificate match, it is this authority's, names all
-/// hosts and lasts.
-bool still_serves(const Wanted& wanted, const Authority& authority, const std::vector<Host>& hosts,
-                  Instant now) {
-  const auto identity = tls::load_identity(wanted.certificate(), wanted.key());
-  if (!identity || !tls::public_server(*identity)) return false;
-  const auto leaf = tls::parse_certificate(identity->chain_pem);
-  if (!leaf || !was_signed_by(**leaf, authority)) return false;
-  const auto named = tls::names(**leaf);
-  return tls::not_after(**leaf) - now > renewal &&
-         std::ranges::all_of(hosts, [&](const Host& host) {
-           return std::ranges::find(named, host.text) != named.end();
-         });
-}
-
-Outcome print(const Wanted& wanted, Context& context) {
-  const auto chain = TRY(describe(wanted.certificate(), context.clock.now()));
-  const auto& leaf = chain.front();
-  if (context.json) {
-    context.out << created_json(wanted.certificate(), wanted.key(), leaf) << "\n";
-    return {};
-  }
-  context.out << "certificate: " << wanted.certificate().string() << " (with its chain)\n"
-              << "key:         " << wanted.key().string() << "\n"
-              << "for:        ";
-  for (const auto& name : leaf.names) context.out << " " << name;
-  context.out << "\nvalid until: " << rfc3339(leaf.until) << " (" << leaf.days_left << " days)\n";
-  context.next = "name both files in the configuration of the program that serves these hosts";
+Outcome make(const Wanted& wanted, const Pair& pair, const Wish& wish, const Authority& authority,
+             Context& context) {
+  const auto key = TRY(key_for(pair, wish, wanted.reuse_key));
+  auto chain = TRY(authority.certify(wish, *key, context.clock.now(), context.random));
+  TRY(record(wanted.authority, chain));
+  auto secret = TRY(pem_of(*key));
+  TRY(write(pair, {std::move(chain), std::move(secret)}, Replace::yes));
+  std::error_code ignored;
+  fs::remove(pair.next_key(), ignored);
   return {};
-}
-
-Outcome refuse_existing(const Wanted& wanted, Context& context) {
-  for (const auto& path : {wanted.certificate(), wanted.key()}) {
-    if (std::error_code error; !std::filesystem::exists(path, error)) continue;
-    context.hint = "--force replaces it, --if-needed replaces it only when it no longer serves";
-    return Error{Code::conflict, path.string() + " is there already"};
-  }
-  return {};
-}
-
-Outcome write(const Wanted& wanted, const Issued& issued) {
-  std::error_code error;
-  std::filesystem::create_directories(wanted.folder, error);
-  if (error)
-    return Error{Code::unavailable,
-                 "cannot make " + wanted.folder.string() + ": " + error.message()};
-  TRY(config::write_file(wanted.key(), issued.key.expose(), 0600));
-  return config::write_file(wanted.certificate(), bytes::of(issued.chain), 0644);
 }
 
 Outcome issue(const Wanted& wanted, Context& context) {
-  if (wanted.name.empty() || wanted.name.find('/') != std::string::npos)
-    return Error{Code::invalid_input, "--name is a file name without folder and ending"};
-  const auto hosts = TRY(parse_hosts(wanted.hosts));
+  const auto pair = TRY(wanted.place.pair());
+  const auto wish = TRY(wanted.asked.wish());
   context.hint =
       "make an authority with: sallyport-certs ca init --out " + wanted.authority.string();
-  const auto authority = TRY(Authority::load(wanted.authority));
+  const auto authority = TRY(load_authority(wanted.authority, wanted.password));
   context.hint.clear();
-  const auto now = context.clock.now();
-  if (wanted.if_needed && still_serves(wanted, authority, hosts, now))
-    return print(wanted, context);
-  if (!wanted.if_needed && !wanted.force) TRY(refuse_existing(wanted, context));
-  const auto issued = TRY(authority.issue(hosts, now, context.random));
-  TRY(write(wanted, issued));
-  return print(wanted, context);
+  for (const auto& host : wish.hosts) {
+    context.hint = "an authority for other names: sallyport-certs ca init --out DIR --permit " +
+                   std::string{host.base()};
+    TRY(authority.constraints().permits(host));
+  }
+  context.hint.clear();
+  if (wanted.place.if_needed &&
+      still_serves(pair, wish.hosts, authority.issuing().certificate.get(), context.clock.now()))
+    return print_pair(pair, {}, context);
+  TRY(refuse_existing(wanted.place, pair, context));
+  if (wanted.place.dry_run) return print_dry_run(pair, wish, context);
+  TRY(make(wanted, pair, wish, authority, context));
+  return print_pair(pair, {}, context);
+}
+
+/// What `ca renew` does: another certificate for the same names.
+Outcome renew(Wanted wanted, const fs::path& certificate, Context& context) {
+  const auto pair = TRY(Pair::of_certificate(certificate));
+  const auto before = TRY(load(pair));
+  auto wish = TRY(wanted.asked.wish());
+  wish.hosts = TRY(hosts_of(*before.leaf));
+  context.hint =
+      "make an authority with: sallyport-certs ca init --out " + wanted.authority.string();
+  const auto authority = TRY(load_authority(wanted.authority, wanted.password));
+  context.hint.clear();
+  if (!wanted.place.force &&
+      still_serves(pair, wish.hosts, authority.issuing().certificate.get(), context.clock.now())) {
+    context.no = true;
+    context.next = "it is not due; --force renews it all the same";
+    return print_pair(pair, {}, context);
+  }
+  if (wanted.place.dry_run) return print_dry_run(pair, wish, context);
+  TRY(make(wanted, pair, wish, authority, context));
+  context.next =
+      "tell the program that serves it to read it again; rollback brings the old one back";
+  return print_pair(pair, {}, context);
+}
+
+void add_authority_options(CLI::App& command, Wanted& wanted) {
+  command.add_option("--ca", wanted.authority, "Folder of the authority")->required();
+  command.add_option("--password-file", wanted.password,
+                     "File with the password of the authority's key");
+  command.add_flag("--reuse-key", wanted.reuse_key, "Keep the key that is there");
 }
 
 }  // namespace
@@ -117,15 +97,26 @@ void add_issue(CLI::App& app, Context& context) {
   auto* command =
       app.add_subcommand("issue", "Make a key and a server certificate, signed by the authority");
   const auto wanted = std::make_shared<Wanted>();
-  command->add_option("--ca", wanted->authority, "Folder of the authority")->required();
-  command->add_option("--out", wanted->folder, "Folder for NAME.crt and NAME.key")->required();
-  command->add_option("--name", wanted->name, "What the two files are called")->required();
-  command->add_option("--host", wanted->hosts, "DNS name or IP address to serve; may be repeated")
-      ->required();
-  auto* if_needed = command->add_flag("--if-needed", wanted->if_needed,
-                                      "Keep a certificate that still serves, replace any other");
-  command->add_flag("--force", wanted->force, "Replace what is there")->excludes(if_needed);
+  add_authority_options(*command, *wanted);
+  wanted->place.add_to(*command);
+  wanted->asked.add_all_to(*command);
+  command->add_option("--profile", wanted->asked.profile, "server, core or edge")
+      ->capture_default_str();
+  command->add_option("--uri", wanted->asked.uri,
+                      "Of a core or an edge: sallyport://SITE/edge/NAME");
   command->callback([wanted, &context] { context.outcome = issue(*wanted, context); });
+}
+
+void add_renew(CLI::App& ca, Context& context) {
+  auto* command = ca.add_subcommand("renew", "Replace a certificate that is due by a new one");
+  const auto wanted = std::make_shared<Wanted>();
+  const auto file = std::make_shared<fs::path>();
+  command->add_option("CERTIFICATE", *file, "DIR/NAME.crt, with NAME.key beside it")->required();
+  add_authority_options(*command, *wanted);
+  command->add_option("--days", wanted->asked.days, "How long it lives")->check(CLI::Range(1, 825));
+  command->add_flag("--force", wanted->place.force, "Also when it is not due");
+  command->add_flag("--dry-run", wanted->place.dry_run, "Say what would be made, write nothing");
+  command->callback([wanted, file, &context] { context.outcome = renew(*wanted, *file, context); });
 }
 
 }  // namespace sp::certs

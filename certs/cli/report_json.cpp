@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "certs/cli/cli.h"
+#include "certs/cli/report.h"
 
 namespace sp::certs {
 namespace {
@@ -25,10 +25,22 @@ std::string text_of(const ordered_json& json) {
 
 }  // namespace
 
-std::string created_json(const std::filesystem::path& certificate, const std::filesystem::path& key,
-                         const Description& what) {
-  ordered_json json{{"schema", 1}, {"certificate", certificate.string()}, {"key", key.string()}};
-  json.update(json_of(what));
+struct ReportWriter {
+  static ordered_json of(const Report& report) {
+    auto json = ordered_json::object();
+    for (const auto& fact : report.facts_)
+      if (!fact.key.empty())
+        std::visit([&](const auto& value) { json[fact.key] = value; }, fact.value);
+    if (report.rows_key_.empty()) return json;
+    json[report.rows_key_] = ordered_json::array();
+    for (const auto& row : report.rows_) json[report.rows_key_].push_back(of(row));
+    return json;
+  }
+};
+
+std::string Report::json() const {
+  ordered_json json{{"schema", 1}};
+  json.update(ReportWriter::of(*this));
   return text_of(json);
 }
 

@@ -70,6 +70,11 @@ Outcome show(const std::filesystem::path& file, Context& context) {
 
 }  // namespace
 
+Result<openssl::Cert> load_leaf(const std::filesystem::path& file) {
+  const auto pem = TRY(config::read_file(file));
+  return tls::parse_certificate(bytes::text(pem)).within(file.string());
+}
+
 Result<std::vector<Description>> describe(const std::filesystem::path& file, Instant now) {
   const auto pem = TRY(config::read_file(file));
   const auto chain = TRY(tls::parse_chain(bytes::text(pem)).within(file.string()));
