@@ -3,6 +3,7 @@
 #include "base/commandline/describe.h"
 #include "core/program/commands.h"
 #include "core/program/wiping_heap.h"
+#include "core/setup/setup.h"
 
 namespace core = sp::core;
 
@@ -57,6 +58,7 @@ int main(int argc, char** argv) {
     code = core::make_token(token);
   });
 
+  core::add_setup(app, [&](int given) { code = given; });
   sp::commandline::add_descriptions(
       app, {"sallyport-core",
             {{"/etc/sallyport/core.toml", "the configuration"},

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -138,19 +139,32 @@ std::vector<std::string> as_owner_of(const std::filesystem::path& folder,
 }
 
 Result<Background> Background::start(const std::vector<std::string>& command) {
-  const auto process = fork_quietly();
-  if (process < 0) return Error{Code::unavailable, "no process to be had for " + command.front()};
+  const int output = ::memfd_create("said", MFD_CLOEXEC);
+  const auto process = output < 0 ? -1 : fork_quietly();
   if (process == 0) {
     read_nothing();
+    ::dup2(output, STDOUT_FILENO);
+    ::dup2(output, STDERR_FILENO);
     become(command);
   }
-  return Background{process};
+  Background started{process, output};
+  if (process < 0) return Error{Code::unavailable, "no process to be had for " + command.front()};
+  return started;
 }
-Background::Background(Background&& other) noexcept : process_(std::exchange(other.process_, -1)) {}
+Background::Background(Background&& other) noexcept
+    : process_(std::exchange(other.process_, -1)), output_(std::exchange(other.output_, -1)) {}
 Background::~Background() {
-  if (process_ <= 0) return;
-  ::kill(process_, SIGTERM);
-  wait_for(process_);
+  if (process_ > 0) {
+    ::kill(process_, SIGTERM);
+    wait_for(process_);
+  }
+  if (output_ >= 0) ::close(output_);
+}
+std::string Background::said() const {
+  std::string out(most_output, '\0');
+  const auto got = ::pread(output_, out.data(), out.size(), 0);
+  out.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return out;
 }
 bool Background::running() {
   if (process_ <= 0) return false;

@@ -54,10 +54,13 @@ class Background {
   ~Background();
   /// Whether it runs still.
   [[nodiscard]] bool running();
+  /// What it said so far, on both streams.
+  [[nodiscard]] std::string said() const;
 
  private:
-  explicit Background(::pid_t process) : process_(process) {}
+  Background(::pid_t process, int output) : process_(process), output_(output) {}
   ::pid_t process_;
+  int output_;
 };
 
 /// Whether systemd runs this machine.

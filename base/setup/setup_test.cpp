@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <sstream>
 
 #include "base/setup/programs.h"
@@ -86,4 +88,12 @@ TEST_CASE("a program in the background ends with its owner", "[setup]") {
   REQUIRE(running);
 
   CHECK(running->running());
+}
+
+TEST_CASE("what a program in the background said can be read", "[setup]") {
+  auto ended = setup::Background::start({"sh", "-c", "echo why"});
+  REQUIRE(ended);
+  while (ended->running()) ::usleep(1000);
+
+  CHECK(ended->said() == "why\n");
 }
