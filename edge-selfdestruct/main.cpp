@@ -2,6 +2,7 @@
 
 #include "base/commandline/describe.h"
 #include "edge-selfdestruct/program/commands.h"
+#include "edge-selfdestruct/setup/setup.h"
 
 namespace edge = sp::edge_selfdestruct;
 
@@ -26,6 +27,7 @@ int main(int argc, char** argv) {
   status->add_option("--config", config, "configuration file")->capture_default_str();
   status->callback([&] { code = edge::status(config); });
 
+  edge::add_setup(app, [&](int given) { code = given; });
   sp::commandline::add_descriptions(
       app, {"sallyport-selfdestruct",
             {{"/etc/sallyport/selfdestruct.toml", "the configuration"},
