@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/commandline/describe.h"
+#include "core/backup/backup.h"
 #include "core/program/commands.h"
 #include "core/program/wiping_heap.h"
 #include "core/setup/setup.h"
@@ -58,6 +59,7 @@ int main(int argc, char** argv) {
     code = core::make_token(token);
   });
 
+  sp::backup::add_backup(app, [&](int given) { code = given; });
   core::add_setup(app, [&](int given) { code = given; });
   sp::commandline::add_descriptions(
       app, {"sallyport-core",
