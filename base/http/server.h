@@ -12,9 +12,7 @@
 #include "base/http/message.h"
 #include "base/result/result.h"
 
-namespace sp::tls {
-class ReloadableContext;
-}
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX
 
 namespace sp::http {
 
@@ -35,7 +33,7 @@ struct Limits {
 
 struct Options {
   std::string listen;  ///< "127.0.0.1:8443", "[::]:443"; port 0 takes a free one
-  std::shared_ptr<tls::ReloadableContext> tls;  ///< null: plain HTTP
+  std::shared_ptr<ssl_ctx_st> tls;  ///< from base/tls; null: plain HTTP
   Limits limits;
   unsigned io_threads = 0;        ///< 0: one for each core
   unsigned blocking_threads = 2;  ///< run the streams

@@ -504,10 +504,10 @@ TEST_CASE("an address that is taken or odd is refused with a sentence", "[http]"
   CHECK(third.error().code() == Code::invalid_input);
 }
 
-std::shared_ptr<tls::ReloadableContext> test_context() {
+std::shared_ptr<SSL_CTX> test_context() {
   auto context = tls::public_server(testing::test_identity());
   REQUIRE(context);
-  return std::make_shared<tls::ReloadableContext>(*std::move(context));
+  return *std::move(context);
 }
 
 TEST_CASE("the same works under TLS, and the end is said politely", "[http][tls]") {
@@ -535,13 +535,14 @@ TEST_CASE("the same works under TLS, and the end is said politely", "[http][tls]
 
 TEST_CASE("a replaced certificate reaches new connections, running ones go on", "[http][tls]") {
   auto options = plain();
-  const auto context = test_context();
-  options.tls = context;
+  const auto shown = tls::ShownCertificate::of(testing::test_identity());
+  REQUIRE(shown);
+  options.tls = *tls::public_server(*shown);
   const auto server = started(std::move(options), echo);
   SocketClient before{server->port()};
   REQUIRE(before.start_tls());
 
-  context->replace(*tls::public_server(testing::test_identity()));
+  REQUIRE((*shown)->replace(testing::test_identity()));
   SocketClient after{server->port()};
   REQUIRE(after.start_tls());
   before.send(get_and_close("/still"));

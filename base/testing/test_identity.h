@@ -16,8 +16,10 @@ inline std::string taken_from(BIO* bio) {
   return {data, static_cast<std::size_t>(size)};
 }
 
-/// A self-signed certificate for 127.0.0.1, from `days_from` to `days_to` days from today.
-inline tls::Identity test_identity(int days_from = -1, int days_to = 30) {
+/// A self-signed certificate for 127.0.0.1 and localhost (or `for_names`, as OpenSSL writes them),
+/// from `days_from` to `days_to` days from today.
+inline tls::Identity test_identity(int days_from = -1, int days_to = 30,
+                                   const char* for_names = "IP:127.0.0.1,DNS:localhost") {
   const openssl::Pkey key{::EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
   const openssl::Cert cert{::X509_new()};
   REQUIRE(key != nullptr);
@@ -30,7 +32,7 @@ inline tls::Identity test_identity(int days_from = -1, int days_to = 30) {
   ::X509_set_issuer_name(cert.get(), ::X509_get_subject_name(cert.get()));
   ::X509_set_pubkey(cert.get(), key.get());
   X509_EXTENSION* names =
-      ::X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
+      ::X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, for_names);
   ::X509_add_ext(cert.get(), names, -1);
   ::X509_EXTENSION_free(names);
   REQUIRE(::X509_sign(cert.get(), key.get(), ::EVP_sha256()) > 0);

@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -36,6 +37,48 @@ std::optional<std::string> text_of(const GENERAL_NAME* name) {
   const auto* data = ::ASN1_STRING_get0_data(name->d.dNSName);
   return std::string{reinterpret_cast<const char*>(data),
                      static_cast<std::size_t>(::ASN1_STRING_length(name->d.dNSName))};
+}
+
+// At most 200 characters: it goes over the wire and into lists.
+std::string shown_name(const X509_NAME* name) {
+  constexpr std::size_t most = 200;
+  const int at = ::X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+  unsigned char* text = nullptr;
+  const int size = at < 0 ? -1
+                          : ::ASN1_STRING_to_UTF8(
+                                &text, ::X509_NAME_ENTRY_get_data(::X509_NAME_get_entry(name, at)));
+  if (size >= 0) {
+    std::string common{reinterpret_cast<const char*>(text), static_cast<std::size_t>(size)};
+    ::OPENSSL_free(text);
+    if (common.size() <= most && common.find('\0') == std::string::npos) return common;
+  }
+  std::array<char, most + 1> line{};
+  ::X509_NAME_oneline(name, line.data(), static_cast<int>(line.size()));
+  return line.data();
+}
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  if (out.ends_with('.')) out.pop_back();
+  return out;
+}
+
+// An address in its one text form; nothing when it is none.
+std::optional<std::string> canonical_address(const std::string& text) {
+  std::array<unsigned char, 16> raw{};
+  std::array<char, INET6_ADDRSTRLEN> out{};
+  for (const int family : {AF_INET, AF_INET6})
+    if (::inet_pton(family, text.c_str(), raw.data()) == 1)
+      return ::inet_ntop(family, raw.data(), out.data(), out.size());
+  return std::nullopt;
+}
+
+bool matches(const std::string& pattern, const std::string& host) {
+  if (!pattern.starts_with("*.")) return pattern == host;
+  const auto dot = host.find('.');
+  return dot != std::string::npos && dot > 0 && host.substr(dot) == pattern.substr(1);
 }
 
 // The pin lives in the context, and goes with it.
@@ -98,6 +141,37 @@ std::vector<std::string> names(const X509& certificate) {
   for (int i = 0; i < sk_GENERAL_NAME_num(all.get()); ++i)
     if (auto text = text_of(sk_GENERAL_NAME_value(all.get(), i))) found.push_back(*text);
   return found;
+}
+
+bool covers(const std::vector<std::string>& names, std::string_view host) {
+  const auto wanted = lower(host);
+  if (const auto address = canonical_address(wanted))
+    return std::find(names.begin(), names.end(), *address) != names.end();
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return matches(lower(name), wanted); });
+}
+
+std::string host_of(std::string_view url) {
+  constexpr std::string_view scheme = "https://";
+  if (!url.starts_with(scheme)) return {};
+  url.remove_prefix(scheme.size());
+  if (url.starts_with('[')) return std::string{url.substr(1, url.find(']') - 1)};
+  return std::string{url.substr(0, url.find_first_of(":/?#"))};
+}
+
+Facts facts(const X509& certificate) {
+  Facts out;
+  out.names = names(certificate);
+  out.subject = shown_name(::X509_get_subject_name(&certificate));
+  out.issuer = shown_name(::X509_get_issuer_name(&certificate));
+  out.not_before = not_before(certificate);
+  out.not_after = not_after(certificate);
+  unsigned size = 0;
+  ensure(::X509_digest(&certificate, ::EVP_sha256(),
+                       reinterpret_cast<unsigned char*>(out.fingerprint.data()), &size) == 1 &&
+         size == out.fingerprint.size());
+  out.pin = spki_pin(certificate);
+  return out;
 }
 
 Outcome require_pin(SSL_CTX* context, const openssl::Digest& pin) {

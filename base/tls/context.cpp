@@ -1,12 +1,6 @@
 #include "base/tls/context.h"
 
-#include <openssl/pem.h>
-
 #include <array>
-
-#include "base/config/files.h"
-#include "base/log/log.h"
-#include "base/tls/certificate.h"
 
 namespace sp::tls {
 namespace {
@@ -16,48 +10,25 @@ constexpr const char* tls12_ciphers =
     "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"
     "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384";
 
-// OpenSSL would ask at the terminal for the passphrase of an encrypted key.
-int no_passphrase(char*, int, int, void*) {
-  return -1;
+// What a context shows lives as long as the context.
+using Shown = std::shared_ptr<const ShownCertificate>;
+void free_shown(void*, void* shown, CRYPTO_EX_DATA*, int, long, void*) {
+  delete static_cast<Shown*>(shown);
 }
-
-Result<openssl::Pkey> parse_key(const Secret& pem) {
-  const auto view = pem.expose();
-  const openssl::Bio source{::BIO_new_mem_buf(view.data(), static_cast<int>(view.size()))};
-  openssl::Pkey key{::PEM_read_bio_PrivateKey(source.get(), nullptr, no_passphrase, nullptr)};
-  if (key == nullptr)
-    return openssl::failure(
-        "the key does not parse; it must be a PEM private key without a passphrase",
-        Code::invalid_input);
-  return key;
+int shown_slot() {
+  static const int slot = ::SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_shown);
+  return slot;
 }
-
-void warn_of_dates(const X509& leaf) {
-  const auto now = SystemClock{}.now();
-  if (not_after(leaf) <= now)
-    log::error("certificate_expired",
-               {{"since", rfc3339(not_after(leaf))}, {"todo", "renew it; it is served meanwhile"}});
-  if (not_before(leaf) > now)
-    log::error("certificate_not_yet_valid",
-               {{"from", rfc3339(not_before(leaf))}, {"todo", "check this machine's clock"}});
+int show(SSL* connection, void* shown) {
+  return static_cast<const ShownCertificate*>(shown)->lend(*connection) ? 1 : 0;
 }
-
-Outcome use_identity(SSL_CTX* context, const Identity& identity) {
-  auto chain = TRY(parse_chain(identity.chain_pem).within("certificate chain"));
-  const auto key = TRY(parse_key(identity.key_pem));
-  if (::X509_check_private_key(chain.front().get(), key.get()) != 1) {
-    auto cause = openssl::failure(
-        "the key does not belong to the certificate (which must stand first in its file)",
-        Code::invalid_input);
-    return cause;
-  }
-  if (::SSL_CTX_use_certificate(context, chain.front().get()) != 1 ||
-      ::SSL_CTX_use_PrivateKey(context, key.get()) != 1)
-    return openssl::failure("use certificate and key", Code::invalid_input);
-  for (auto issuer = chain.begin() + 1; issuer != chain.end(); ++issuer)
-    if (::SSL_CTX_add1_chain_cert(context, issuer->get()) != 1)
-      return openssl::failure("use certificate chain", Code::invalid_input);
-  warn_of_dates(*chain.front());
+Outcome use(SSL_CTX* context, Shown shown) {
+  auto kept = std::make_unique<Shown>(std::move(shown));
+  auto* certificate = const_cast<ShownCertificate*>(kept->get());  // OpenSSL wants void*
+  if (::SSL_CTX_set_ex_data(context, shown_slot(), kept.get()) != 1)
+    return openssl::failure("keep certificate");
+  static_cast<void>(kept.release());
+  ::SSL_CTX_set_cert_cb(context, show, certificate);
   return {};
 }
 
@@ -93,34 +64,44 @@ Outcome set_rules(SSL_CTX* context, int least_version) {
   return {};
 }
 
-Result<openssl::SslCtx> server(const Identity& identity, int least_version) {
+Result<openssl::SslCtx> server(Shown shown, int least_version) {
   openssl::SslCtx context{::SSL_CTX_new(::TLS_server_method())};
   if (context == nullptr) return openssl::failure("make TLS context");
   TRY(set_rules(context.get(), least_version));
-  TRY(use_identity(context.get(), identity));
+  TRY(use(context.get(), std::move(shown)));
   return context;
 }
 
 }  // namespace
 
-Result<Identity> load_identity(const std::filesystem::path& chain,
-                               const std::filesystem::path& key) {
-  const auto chain_pem = TRY(config::read_file(chain).within("certificate"));
-  auto key_pem = TRY(config::read_secret_file(key).within("key"));
-  return Identity{std::string{bytes::text(chain_pem)}, std::move(key_pem)};
+Result<openssl::SslCtx> public_server(Shown shown) {
+  return server(std::move(shown), TLS1_2_VERSION);
 }
 
 Result<openssl::SslCtx> public_server(const Identity& identity) {
-  return server(identity, TLS1_2_VERSION);
+  return public_server(Shown{TRY(ShownCertificate::of(identity))});
 }
 
-Outcome dress_public_server(SSL_CTX& context, const Identity& identity) {
+Outcome dress_public_server(SSL_CTX& context, Shown shown) {
   TRY(set_rules(&context, TLS1_2_VERSION));
-  return use_identity(&context, identity);
+  return use(&context, std::move(shown));
+}
+
+Result<openssl::SslCtx> link_server(Shown shown) {
+  auto context = TRY(server(std::move(shown), TLS1_3_VERSION));
+  // Neither kind of TLS 1.3 ticket: not the encrypted, not the one that names a kept session.
+  ::SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
+  ::SSL_CTX_set_num_tickets(context.get(), 0);
+  return context;
 }
 
 Result<openssl::SslCtx> link_server(const Identity& identity) {
-  return server(identity, TLS1_3_VERSION);
+  return link_server(Shown{TRY(ShownCertificate::of(identity))});
+}
+
+Result<openssl::SslCtx> server_for(Role role, Shown shown) {
+  return role == Role::public_server ? public_server(std::move(shown))
+                                     : link_server(std::move(shown));
 }
 
 Result<openssl::SslCtx> link_client() {
@@ -134,16 +115,6 @@ Result<openssl::SslCtx> link_client() {
   if (::SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION) != 1)
     return openssl::failure("set TLS rules");
   return context;
-}
-
-openssl::Ssl ReloadableContext::make() const {
-  const std::lock_guard lock{mutex_};
-  return openssl::Ssl{::SSL_new(context_.get())};
-}
-
-void ReloadableContext::replace(openssl::SslCtx context) {
-  const std::lock_guard lock{mutex_};
-  context_.swap(context);
 }
 
 }  // namespace sp::tls

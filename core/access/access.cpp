@@ -40,6 +40,8 @@ constexpr std::array rules{
     Rule{"messages_write", Least::user, Scope::messages_write, Whose::own_or_administrator, false},
     Rule{"edges_read", Least::user, Scope::messages_write, Whose::any, false},
     Rule{"edges_write", Least::administrator, Scope::admin, Whose::any, false},
+    Rule{"certificates_read", Least::administrator, Scope::admin, Whose::any, false},
+    Rule{"trust_read", Least::nobody_signed_in, Scope::messages_read, Whose::any, true},
 };
 static_assert(rules.size() == static_cast<std::size_t>(last_action) + 1);
 

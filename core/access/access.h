@@ -45,8 +45,10 @@ enum class Action : std::uint8_t {
   messages_write,
   edges_read,
   edges_write,
+  certificates_read,
+  trust_read,
 };
-inline constexpr auto last_action = Action::edges_write;
+inline constexpr auto last_action = Action::trust_read;
 std::string_view name(Action action);
 
 /// Who asks. Made by people::authenticate from a cookie or a token, or by `system_actor`.

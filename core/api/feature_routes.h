@@ -1,6 +1,9 @@
 #pragma once
 // The routes of messages, uploads and edges, and the call of the product that clients come from.
 
+#include <filesystem>
+#include <optional>
+
 #include "core/api/core.h"
 #include "core/api/router.h"
 #include "core/edges/supervisor.h"
@@ -13,6 +16,9 @@ void add_message_routes(Router& router, Core& core, messages::Sender& sender,
 void add_upload_routes(Router& router, Core& core);
 void add_edge_routes(Router& router, Core& core, edges::Supervisor& supervisor,
                      edges::Traffic& traffic);
+/// `site_ca`: the file of the root that people are to trust, if there is one.
+void add_certificate_routes(Router& router, Core& core,
+                            std::optional<std::filesystem::path> site_ca);
 /// POST /api/selfdestruct.
 void add_compat_routes(Router& router, Core& core, messages::Sender& sender);
 

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/log/log.h"
+#include "base/tls/context.h"
 #include "core/api/internal/dispatch.h"
 #include "core/api/internal/upstream.h"
 #include "core/api/internal/web_files.h"
@@ -196,13 +197,13 @@ bool ambiguous(const httplib::Request& request) {
 
 class Server::Impl {
  public:
-  Impl(ServerOptions options, const tls::Identity& identity, Core& core, const Router& router,
-       std::optional<WebFiles> web)
+  Impl(ServerOptions options, const std::shared_ptr<const tls::ShownCertificate>& shown, Core& core,
+       const Router& router, std::optional<WebFiles> web)
       : options_(std::move(options)),
         dispatcher_(core, router),
         core_(core),
         web_(std::move(web)),
-        server_([&](SSL_CTX& context) { return dress(context, identity); }) {}
+        server_([&](SSL_CTX& context) { return dress(context, shown); }) {}
   ~Impl() { stop(); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -231,8 +232,8 @@ class Server::Impl {
 
  private:
   // httplib makes the SSL_CTX; base/tls says how it must be.
-  bool dress(SSL_CTX& context, const tls::Identity& identity) {
-    dressed_ = tls::dress_public_server(context, identity);
+  bool dress(SSL_CTX& context, const std::shared_ptr<const tls::ShownCertificate>& shown) {
+    dressed_ = tls::dress_public_server(context, shown);
     return dressed_.has_value();
   }
   bool bind_any() {
@@ -381,12 +382,13 @@ class Server::Impl {
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 
-Result<std::unique_ptr<Server>> Server::start(ServerOptions options, const tls::Identity& identity,
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options,
+                                              std::shared_ptr<const tls::ShownCertificate> shown,
                                               Core& core, const Router& router) {
   std::optional<WebFiles> web;
   if (options.web_root) web = TRY(WebFiles::load(*options.web_root));
-  std::unique_ptr<Server> server{new Server{
-      std::make_unique<Impl>(std::move(options), identity, core, router, std::move(web))}};
+  std::unique_ptr<Server> server{
+      new Server{std::make_unique<Impl>(std::move(options), shown, core, router, std::move(web))}};
   TRY(server->impl_->start());
   return server;
 }

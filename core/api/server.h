@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/result/result.h"
-#include "base/tls/context.h"
+#include "base/tls/shown.h"
 #include "core/api/core.h"
 #include "core/api/router.h"
 
@@ -32,8 +32,10 @@ struct ServerOptions {
 class Server {
  public:
   /// Listens when it returns. `router` and `core` outlive the server.
-  static Result<std::unique_ptr<Server>> start(ServerOptions options, const tls::Identity& identity,
-                                               Core& core, const Router& router);
+  /// Connections show what `shown` holds at that moment.
+  static Result<std::unique_ptr<Server>> start(
+      ServerOptions options, std::shared_ptr<const tls::ShownCertificate> shown, Core& core,
+      const Router& router);
   ~Server();
   /// Takes no new connection and waits for the running requests.
   void stop();

@@ -15,6 +15,7 @@
 
 #include "base/testing/manual_clock.h"
 #include "base/testing/test_identity.h"
+#include "base/tls/context.h"
 #include "core/api/routes.h"
 #include "core/api/server.h"
 #include "core/api/testing/api_bench.h"
@@ -50,7 +51,8 @@ struct Bench {
     options.threads = 8;
     options.web_root = root;
     options.upstream = std::move(upstream);
-    auto started = Server::start(options, sp::testing::test_identity(), *bench.core, bench.router);
+    auto started = Server::start(options, *tls::ShownCertificate::of(sp::testing::test_identity()),
+                                 *bench.core, bench.router);
     REQUIRE(started);
     server = std::move(*started);
   }
@@ -180,11 +182,12 @@ TEST_CASE(
     "the way to the portal strips the prefix, hands on what belongs, and checks the certificate",
     "[api]") {
   const auto identity = sp::testing::test_identity();
+  const auto shown = *tls::ShownCertificate::of(identity);
   Bench edge;  // any TLS server will do as the edge
   const auto folder = fs::path{edge.bench.fresh.folder()};
   Bench other;
   httplib::SSLServer portal{
-      [&](SSL_CTX& context) { return tls::dress_public_server(context, identity).has_value(); }};
+      [&](SSL_CTX& context) { return tls::dress_public_server(context, shown).has_value(); }};
   portal.Get("/m/(.*)", [](const httplib::Request& request, httplib::Response& response) {
     response.set_header("Sallyport-Grace", request.get_header_value("Sallyport-Grace"));
     response.set_header("Set-Cookie", "a=b");
@@ -231,7 +234,8 @@ TEST_CASE("a web folder whose files are not those that were built is refused", "
   options.web_root = root;
 
   const auto again =
-      Server::start(options, sp::testing::test_identity(), *bench.bench.core, bench.bench.router);
+      Server::start(options, *tls::ShownCertificate::of(sp::testing::test_identity()),
+                    *bench.bench.core, bench.bench.router);
 
   CHECK(again.error().code() == Code::corrupt);
 }

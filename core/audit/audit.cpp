@@ -10,26 +10,28 @@ namespace sp::audit {
 namespace {
 
 constexpr std::array event_codes{
-    std::string_view{"session.opened"},    std::string_view{"session.refused"},
-    std::string_view{"session.locked"},    std::string_view{"session.closed"},
-    std::string_view{"password.changed"},  std::string_view{"person.created"},
-    std::string_view{"person.changed"},    std::string_view{"person.disabled"},
-    std::string_view{"person.enabled"},    std::string_view{"person.password_reset"},
-    std::string_view{"token.created"},     std::string_view{"token.revoked"},
-    std::string_view{"settings.changed"},  std::string_view{"mail.tested"},
-    std::string_view{"audit.exported"},    std::string_view{"audit.verified"},
-    std::string_view{"access.refused"},    std::string_view{"core.initialised"},
-    std::string_view{"core.started"},      std::string_view{"keyring.rotated"},
-    std::string_view{"message.sent"},      std::string_view{"message.live"},
-    std::string_view{"message.viewed"},    std::string_view{"message.wrong_passphrase"},
-    std::string_view{"message.destroyed"}, std::string_view{"message.expired"},
-    std::string_view{"message.revoked"},   std::string_view{"message.lost"},
-    std::string_view{"message.failed"},    std::string_view{"mail.sent"},
-    std::string_view{"mail.failed"},       std::string_view{"edge.added"},
-    std::string_view{"edge.kit_made"},     std::string_view{"edge.enrolled"},
-    std::string_view{"edge.removed"},      std::string_view{"edge.rotated"},
-    std::string_view{"edge.resynced"},     std::string_view{"edge.warning"}};
-static_assert(event_codes.size() == static_cast<std::size_t>(Event::edge_warning) + 1);
+    std::string_view{"session.opened"},       std::string_view{"session.refused"},
+    std::string_view{"session.locked"},       std::string_view{"session.closed"},
+    std::string_view{"password.changed"},     std::string_view{"person.created"},
+    std::string_view{"person.changed"},       std::string_view{"person.disabled"},
+    std::string_view{"person.enabled"},       std::string_view{"person.password_reset"},
+    std::string_view{"token.created"},        std::string_view{"token.revoked"},
+    std::string_view{"settings.changed"},     std::string_view{"mail.tested"},
+    std::string_view{"audit.exported"},       std::string_view{"audit.verified"},
+    std::string_view{"access.refused"},       std::string_view{"core.initialised"},
+    std::string_view{"core.started"},         std::string_view{"keyring.rotated"},
+    std::string_view{"message.sent"},         std::string_view{"message.live"},
+    std::string_view{"message.viewed"},       std::string_view{"message.wrong_passphrase"},
+    std::string_view{"message.destroyed"},    std::string_view{"message.expired"},
+    std::string_view{"message.revoked"},      std::string_view{"message.lost"},
+    std::string_view{"message.failed"},       std::string_view{"mail.sent"},
+    std::string_view{"mail.failed"},          std::string_view{"edge.added"},
+    std::string_view{"edge.kit_made"},        std::string_view{"edge.enrolled"},
+    std::string_view{"edge.removed"},         std::string_view{"edge.rotated"},
+    std::string_view{"edge.resynced"},        std::string_view{"edge.warning"},
+    std::string_view{"certificate.replaced"}, std::string_view{"certificate.refused"},
+    std::string_view{"certificate.expiring"}};
+static_assert(event_codes.size() == static_cast<std::size_t>(Event::certificate_expiring) + 1);
 
 constexpr std::array ending_names{std::string_view{"success"}, std::string_view{"refused"},
                                   std::string_view{"failed"}};

@@ -58,6 +58,9 @@ enum class Event : std::uint8_t {
   edge_rotated,
   edge_resynced,
   edge_warning,
+  certificate_replaced,
+  certificate_refused,
+  certificate_expiring,
 };
 std::string_view code(Event event);
 

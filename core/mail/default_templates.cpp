@@ -135,6 +135,8 @@ Template default_template(Occasion occasion, std::string_view language) {
       return notice(words.unread_subject, words.unread);
     case Occasion::wrong_passphrase:
       return notice(words.wrong_subject, words.wrong);
+    case Occasion::certificate:
+      break;
   }
   return {};
 }

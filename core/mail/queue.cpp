@@ -13,7 +13,8 @@ constexpr Duration claim = 5min;  // longer than a delivery can take
 
 Result<Occasion> occasion_named(std::string_view text) {
   for (const auto occasion :
-       {Occasion::invite, Occasion::viewed, Occasion::destroyed_unread, Occasion::wrong_passphrase})
+       {Occasion::invite, Occasion::viewed, Occasion::destroyed_unread, Occasion::wrong_passphrase,
+        Occasion::certificate})
     if (text == name(occasion)) return occasion;
   return Error{Code::corrupt, "mail: occasion"};
 }
@@ -97,6 +98,8 @@ std::string_view name(Occasion occasion) {
       return "destroyed_unread";
     case Occasion::wrong_passphrase:
       return "wrong_passphrase";
+    case Occasion::certificate:
+      return "certificate";
   }
   return "";
 }

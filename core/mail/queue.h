@@ -28,7 +28,7 @@ enum class Start : std::uint8_t {
 
 struct Letter {
   Occasion occasion = Occasion::invite;
-  std::string message;  ///< id of the message that it is about
+  std::string message;  ///< id of the message that it is about; empty for none
   Mail mail;
   Start start = Start::at_once;
   Instant give_up_at{};  ///< no try after this

@@ -17,7 +17,8 @@ struct Template {
   std::string html;
 };
 
-enum class Occasion { invite, viewed, destroyed_unread, wrong_passphrase };
+/// `certificate` is about no message, and its words stand in core/certificates.
+enum class Occasion { invite, viewed, destroyed_unread, wrong_passphrase, certificate };
 
 /// Ours, in `language` (en, de, fr, es, ja); English for any other.
 Template default_template(Occasion occasion, std::string_view language);

@@ -31,6 +31,8 @@ settings::TemplateKind kind_of(mail::Occasion occasion) {
       return settings::TemplateKind::destroyed_unread;
     case mail::Occasion::wrong_passphrase:
       return settings::TemplateKind::wrong_passphrase;
+    case mail::Occasion::certificate:
+      break;  // no letter of a message
   }
   return settings::TemplateKind::invite;
 }

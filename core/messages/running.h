@@ -28,6 +28,8 @@ class Running {
   [[nodiscard]] edges::Traffic& traffic() { return traffic_; }
   /// Tells the link of an edge that something waits.
   [[nodiscard]] Sender::Wake wake();
+  /// A letter was put into the queue.
+  void wake_mailer() { mailer_.wake(); }
   /// Sends one test mail with these settings, now. Gives what to tell the administrator;
   /// `unavailable` or `forbidden` when the server did not take it.
   Result<std::string> send_test_mail(const settings::Values& values, const std::string& to);

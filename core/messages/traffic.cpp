@@ -310,11 +310,13 @@ Outcome mail_settled(const Context& context, store::Transaction& transaction,
   TRY(note_mail(context, transaction, settled));
   if (settled.fate == mail::Fate::delayed) return {};
   const bool sent = settled.fate == mail::Fate::sent;
+  const bool about_message = !settled.message.empty();
   return context.audit.append(transaction,
                               {sent ? audit::Event::mail_sent : audit::Event::mail_failed,
                                sent ? audit::Ending::success : audit::Ending::failed,
                                audit::the_system(),
-                               {"message", settled.message, ""},
+                               about_message ? audit::What{"message", settled.message, ""}
+                                             : audit::What{},
                                "",
                                {{Detail::reason, std::string{mail::name(settled.occasion)}},
                                 {Detail::to, settled.recipient}}});

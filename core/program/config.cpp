@@ -67,6 +67,15 @@ void read_embedded(config::File& file, Config& config) {
   config.server.upstream = std::move(upstream);
 }
 
+void read_certificates(config::File& file, Config& config) {
+  config.certificate_poll = std::chrono::seconds{
+      file.number("certificates.poll_seconds", config.certificate_poll.count(), 1, 86'400)};
+  config.renewed_by = file.text("certificates.renewed_by", "");
+  if (config.renewed_by.size() > 100)
+    file.refuse("certificates.renewed_by", "must be at most 100 bytes, a name such as certbot");
+  if (file.has("certificates.site_ca")) config.site_ca = file.required_path("certificates.site_ca");
+}
+
 }  // namespace
 
 Result<Config> read_config(const std::filesystem::path& path) {
@@ -79,6 +88,7 @@ Result<Config> read_config(const std::filesystem::path& path) {
       static_cast<std::size_t>(file.number("database.connections", 8, 1, 200));
   config.root_key = file.path("keys.root", "root.key");
   read_embedded(file, config);
+  read_certificates(file, config);
   config.log_level =
       level_of(file.choice("log.level", {"debug", "info", "warning", "error"}, "info"));
   TRY(file.finish());

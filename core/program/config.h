@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -18,7 +19,10 @@ struct Config {
   std::size_t database_connections = 8;
   std::filesystem::path root_key;
   api::ServerOptions server;
-  std::optional<std::string> embedded_edge;  ///< name of the edge that /selfdestruct leads to
+  std::optional<std::string> embedded_edge;      ///< name of the edge that /selfdestruct leads to
+  std::chrono::seconds certificate_poll{60};     ///< `[certificates] poll_seconds`
+  std::string renewed_by;                        ///< `[certificates] renewed_by`, for the page
+  std::optional<std::filesystem::path> site_ca;  ///< the root that people are to trust
   log::Level log_level = log::Level::info;
 };
 

@@ -1,6 +1,10 @@
 #include "core/program/features.h"
 
+#include <algorithm>
+
 #include "core/api/feature_routes.h"
+#include "core/certificates/trust.h"
+#include "core/certificates/watch.h"
 #include "core/messages/running.h"
 
 namespace sp::core {
@@ -10,19 +14,112 @@ messages::Context context_of(api::Core& core) {
   return {core.store, core.keyring, core.audit, core.clock, core.random};
 }
 
+certificates::Certificate certificate_of(const tls::Facts& facts, certificates::Place place,
+                                         Instant now) {
+  certificates::Certificate out;
+  out.place = place;
+  out.names = facts.names;
+  out.issuer = facts.issuer;
+  out.not_before = facts.not_before;
+  out.not_after = facts.not_after;
+  out.fingerprint = facts.fingerprint;
+  out.pin = facts.pin;
+  out.seen_at = now;
+  return out;
+}
+
+// An edge may be hostile: what it tells goes into lists and mails, so it is cut to a list's size
+// and loses what would break a line.
+std::string told(std::string_view text, std::size_t most) {
+  std::string out{text.substr(0, most)};
+  std::ranges::replace_if(
+      out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return out;
+}
+
+constexpr std::size_t most_name = 253;
+constexpr std::size_t most_words = 200;
+const Instant latest = from_millis(253'402'300'799'000);  // the end of the year 9999
+
+certificates::Certificate certificate_of(const pushpull::CertificateReport& report,
+                                         certificates::Place place, const std::string& edge,
+                                         Instant seen_at) {
+  certificates::Certificate out;
+  out.owner = edge;
+  out.place = place;
+  for (const auto& name : report.names)
+    if (out.names.size() < pushpull::most_certificate_names)
+      out.names.push_back(told(name, most_name));
+  out.issuer = told(report.issuer, most_words);
+  out.not_before = std::min(report.not_before, latest);
+  out.not_after = std::min(report.not_after, latest);
+  out.fingerprint = report.fingerprint;
+  out.pin = report.pin.bytes;
+  out.renewed_by = told(report.renewed_by, most_words);
+  out.seen_at = seen_at;
+  return out;
+}
+
+// What of the core itself is watched.
+struct Own {
+  std::shared_ptr<const tls::ShownCertificate> shown;
+  std::optional<std::filesystem::path> site_ca;
+  std::string renewed_by;
+};
+
+void look_at_own(const Own& own, Instant now, std::vector<certificates::Certificate>& out) {
+  if (own.shown) {
+    out.push_back(certificate_of(own.shown->facts(), certificates::Place::site, now));
+    out.back().renewed_by = own.renewed_by;
+  }
+  if (!own.site_ca) return;
+  if (const auto root = certificates::read_root(*own.site_ca))
+    out.push_back(certificate_of(root->facts, certificates::Place::root, now));
+}
+
+void look_at_edges(api::Core& core, const edges::Supervisor& supervisor,
+                   std::vector<certificates::Certificate>& out) {
+  const auto known = edges::list(core.store);
+  if (!known) return;
+  for (const auto& edge : *known) {
+    const auto health = supervisor.health(edge.id);
+    if (!health || !health->last_contact) continue;
+    for (const auto& [listener, place] : {std::pair{"public", certificates::Place::portal},
+                                          {"intake", certificates::Place::intake}}) {
+      const auto report =
+          std::ranges::find(health->certificates, listener, &pushpull::CertificateReport::listener);
+      if (report != health->certificates.end())
+        out.push_back(certificate_of(*report, place, edge.id, *health->last_contact));
+    }
+  }
+}
+
 // Messages, edges and mail. Their threads begin here and wait for work: without an edge in the
-// database there is none.
+// database there is none. The watch begins when the program does: it writes.
 class Wired final : public Features {
  public:
-  Wired(const Config&, api::Core& core, api::Router& router)
-      : running_(context_of(core), core.settings, core.people, core.site_url) {
+  Wired(const Config& config, api::Core& core, api::Router& router,
+        std::shared_ptr<const tls::ShownCertificate> shown)
+      : core_(core),
+        own_{std::move(shown), config.site_ca, config.renewed_by},
+        running_(context_of(core), core.settings, core.people, core.site_url) {
     api::add_message_routes(router, core, running_.sender(), running_.wake());
     api::add_upload_routes(router, core);
     api::add_edge_routes(router, core, running_.supervisor(), running_.traffic());
+    api::add_certificate_routes(router, core, config.site_ca);
     api::add_compat_routes(router, core, running_.sender());
   }
-  Outcome start() override { return {}; }
-  void stop() override { running_.stop(); }
+  Outcome start() override {
+    watch_ = std::make_unique<certificates::Watch>(
+        certificates::Context{core_.store, core_.keyring, core_.audit, core_.people, core_.settings,
+                              core_.clock, core_.random, core_.site_url},
+        [this] { return look(); }, [this] { running_.wake_mailer(); });
+    return {};
+  }
+  void stop() override {
+    if (watch_) watch_->stop();
+    running_.stop();
+  }
   api::SendTestMail test_mail() override {
     return [this](const settings::Values& values, const std::string& to) {
       return running_.send_test_mail(values, to);
@@ -30,14 +127,24 @@ class Wired final : public Features {
   }
 
  private:
+  std::vector<certificates::Certificate> look() {
+    std::vector<certificates::Certificate> seen;
+    look_at_own(own_, core_.clock.now(), seen);
+    look_at_edges(core_, running_.supervisor(), seen);
+    return seen;
+  }
+  api::Core& core_;
+  Own own_;
   messages::Running running_;
+  std::unique_ptr<certificates::Watch> watch_;  // last: ends before what it uses
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Features>> Features::make(const Config& config, api::Core& core,
-                                                 api::Router& router) {
-  return std::unique_ptr<Features>{std::make_unique<Wired>(config, core, router)};
+Result<std::unique_ptr<Features>> Features::make(
+    const Config& config, api::Core& core, api::Router& router,
+    std::shared_ptr<const tls::ShownCertificate> shown) {
+  return std::unique_ptr<Features>{std::make_unique<Wired>(config, core, router, std::move(shown))};
 }
 
 }  // namespace sp::core

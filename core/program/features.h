@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/tls/shown.h"
 #include "core/api/core.h"
 #include "core/api/router.h"
 #include "core/api/routes.h"
@@ -12,9 +13,11 @@ namespace sp::core {
 
 class Features {
  public:
-  /// Adds the features' routes to `router` and makes what they need. Nothing runs yet.
-  static Result<std::unique_ptr<Features>> make(const Config& config, api::Core& core,
-                                                api::Router& router);
+  /// Adds the features' routes to `router` and makes what they need. `shown` is what the site's
+  /// listener shows, to be watched; null where there is none.
+  static Result<std::unique_ptr<Features>> make(
+      const Config& config, api::Core& core, api::Router& router,
+      std::shared_ptr<const tls::ShownCertificate> shown);
   virtual ~Features() = default;
   /// Begins background work: links to the edges, the mail queue.
   virtual Outcome start() = 0;

@@ -18,7 +18,7 @@ using api::testing::As;
 
 struct Bench : ApiBench {
   explicit Bench(const Clock& clock) : ApiBench(store::Engine::sqlite, clock) {
-    auto made = Features::make(Config{}, *core, router);
+    auto made = Features::make(Config{}, *core, router, nullptr);
     REQUIRE(made);
     features = std::move(*made);
     add_routes(router, *core, *features);
@@ -67,6 +67,9 @@ const std::vector<Line> table{
     {"DELETE /api/v1/edges/{id}", 2, 'a'},
     {"POST /api/v1/edges/{id}/rotate", 2, 'a'},
     {"POST /api/v1/edges/{id}/kit", 2, 'a'},
+    {"GET /api/v1/certificates", 2, 'a'},
+    {"GET /api/v1/trust", 0, 'r'},
+    {"GET /api/v1/trust/root.crt", 0, 'r'},
     {"POST /api/selfdestruct", 1, 'w'},
 };
 

@@ -56,17 +56,17 @@ sigset_t block_signals() {
   return set;
 }
 
-void reload(Edge& edge) {
-  const auto done = edge.reload();
-  if (done) return log::info("certificates_reloaded");
-  log::error("reload_failed", done.error());
-}
-
-void wait_for_end(Edge& edge, const sigset_t& set) {
-  int number = 0;
-  while (::sigwait(&set, &number) == 0) {
-    if (number != SIGHUP) return log::info("stopping", {{"signal", number}});
-    reload(edge);
+// SIGHUP reads the certificates at once; a changed file is found within `poll`.
+void wait_for_end(Edge& edge, const sigset_t& set, std::chrono::seconds poll) {
+  const timespec pause{poll.count(), 0};
+  while (true) {
+    const int number = ::sigtimedwait(&set, nullptr, &pause);
+    if (number == SIGHUP)
+      edge.reload();
+    else if (number > 0)
+      return log::info("stopping", {{"signal", number}});
+    else
+      edge.look_for_new_certificates();
   }
 }
 
@@ -82,7 +82,7 @@ Outcome run(const Config& config, const sigset_t& set) {
   const SystemClock clock;
   const auto edge = TRY(Edge::start(config, clock, random));
   tell_ready(*edge);
-  wait_for_end(*edge, set);
+  wait_for_end(*edge, set, config.certificate_poll);
   return {};
 }
 

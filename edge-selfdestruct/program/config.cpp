@@ -132,6 +132,17 @@ Outcome read_limits(Config& out, const toml::table& root) {
   return section.end();
 }
 
+Outcome read_certificates(Config& out, const toml::table& root) {
+  Section section{root, "certificates"};
+  const auto poll = TRY(section.number("poll_seconds", out.certificate_poll.count()));
+  if (poll > 86'400) return wrong("[certificates] poll_seconds must be at most 86400, a day");
+  out.certificate_poll = std::chrono::seconds{poll};
+  out.renewed_by = TRY(section.text_or("renewed_by", ""));
+  if (out.renewed_by.size() > 100)
+    return wrong("[certificates] renewed_by must be at most 100 bytes, a name such as certbot");
+  return section.end();
+}
+
 Outcome read_log(Config& out, const toml::table& root) {
   Section section{root, "log"};
   const auto level = TRY(section.text_or("level", "info"));
@@ -149,7 +160,8 @@ Outcome read_log(Config& out, const toml::table& root) {
 }
 
 Outcome check_tables(const toml::table& root) {
-  const std::set<std::string_view> known{"public", "intake", "data", "limits", "log"};
+  const std::set<std::string_view> known{"public", "intake",       "data",
+                                         "limits", "certificates", "log"};
   for (const auto& [key, value] : root) {
     if (!known.contains(key.str()) || !value.is_table())
       return wrong("[" + std::string{key.str()} + "] is not known");
@@ -169,6 +181,7 @@ Result<Config> decode_config(std::string_view text, const std::filesystem::path&
   TRY(read_intake(out, root, folder));
   TRY(read_data(out, root, folder));
   TRY(read_limits(out, root));
+  TRY(read_certificates(out, root));
   TRY(read_log(out, root));
   return out;
 }

@@ -23,7 +23,9 @@ struct Config {
   Listener public_side;
   Listener intake;
   std::vector<std::string> proxies;  ///< `[public] proxies`: whose X-Forwarded-For is believed
-  StoreOptions store;                ///< `[data] directory`, and limits of its own
+  std::chrono::seconds certificate_poll{60};  ///< `[certificates] poll_seconds`
+  std::string renewed_by;                     ///< `[certificates] renewed_by`, for the core's page
+  StoreOptions store;                         ///< `[data] directory`, and limits of its own
   http::Limits limits;
   log::Level log_level = log::Level::info;
 };

@@ -36,6 +36,23 @@ std::uint64_t size_of(const std::string& path) {
   return failed ? 0 : size;
 }
 
+// As the core's page tells it (docs/formats/pushpull.md section 1).
+pushpull::CertificateReport reported(std::string listener, tls::Facts facts,
+                                     const std::string& renewed_by) {
+  if (facts.names.size() > pushpull::most_certificate_names)
+    facts.names.resize(pushpull::most_certificate_names);
+  pushpull::CertificateReport out;
+  out.listener = std::move(listener);
+  out.names = std::move(facts.names);
+  out.issuer = std::move(facts.issuer);
+  out.not_before = facts.not_before;
+  out.not_after = facts.not_after;
+  out.fingerprint = facts.fingerprint;
+  out.pin.bytes = facts.pin;
+  out.renewed_by = renewed_by;
+  return out;
+}
+
 // The core alone talks to the intake: few connections, large bodies.
 http::Limits intake_limits(const http::Limits& from) {
   http::Limits out = from;
@@ -47,26 +64,6 @@ http::Limits intake_limits(const http::Limits& from) {
 
 }  // namespace
 
-Result<Edge::Loaded> Edge::load(const Listener& listener, bool is_public) {
-  const auto identity = TRY(tls::load_identity(listener.certificate, listener.key));
-  const auto certificate = TRY(tls::parse_certificate(identity.chain_pem));
-  auto context = is_public ? tls::public_server(identity) : tls::link_server(identity);
-  Loaded out;
-  out.context = TRY(std::move(context));
-  out.ends = tls::not_after(*certificate);
-  out.pin = TRY(pushpull::Pin::of(tls::spki_pin(*certificate)));
-  return out;
-}
-
-void Edge::show(Shown& shown, Loaded loaded) {
-  shown.ends = loaded.ends;
-  shown.pin = loaded.pin;
-  if (shown.context)
-    shown.context->replace(std::move(loaded.context));
-  else
-    shown.context = std::make_shared<tls::ReloadableContext>(std::move(loaded.context));
-}
-
 Result<std::unique_ptr<Edge>> Edge::start(const Config& config, const Clock& clock,
                                           Random& random) {
   std::unique_ptr<Edge> edge{new Edge{config}};
@@ -76,15 +73,27 @@ Result<std::unique_ptr<Edge>> Edge::start(const Config& config, const Clock& clo
 }
 
 Outcome Edge::open(const Clock& clock, Random& random) {
-  show(public_shown_, TRY(load(config_.public_side, true).within("[public]")));
-  show(intake_shown_, TRY(load(config_.intake, false).within("[intake]")));
+  public_certificate_ = TRY(tls::Served::open({.chain = config_.public_side.certificate,
+                                               .key = config_.public_side.key,
+                                               .role = tls::Role::public_server,
+                                               .host = tls::host_of(config_.public_url)},
+                                              clock)
+                                .within("[public]"));
+  intake_certificate_ = TRY(tls::Served::open({.chain = config_.intake.certificate,
+                                               .key = config_.intake.key,
+                                               .role = tls::Role::link_server,
+                                               .host = "",
+                                               .same_key = true},
+                                              clock)
+                                .within("[intake]"));
   store_ = TRY(Store::open(config_.store, clock, random).within("[data] directory"));
+  const auto intake_pin = TRY(pushpull::Pin::of(intake_certificate_->facts().pin));
   pushpull::IntakeOptions options{.directory = config_.store.directory,
                                   .name = "",
                                   .version = SALLYPORT_VERSION,
                                   .capabilities = {"selfdestruct"},
-                                  .cert_pin = intake_shown_.pin,
-                                  .cert_not_after = intake_shown_.ends};
+                                  .cert_pin = intake_pin,
+                                  .certificates = [this] { return certificates(); }};
   intake_ = TRY(pushpull::Intake::open(store_->writer(), store_->items(), store_->clock(), random,
                                        std::move(options)));
   TRY(store_->start([this] { return intake_->serving(); }, [this] { intake_->committed(); }));
@@ -94,13 +103,13 @@ Outcome Edge::open(const Clock& clock, Random& random) {
 
 Outcome Edge::listen() {
   http::Options outside{.listen = config_.public_side.listen,
-                        .tls = public_shown_.context,
+                        .tls = TRY(public_certificate_->context()),
                         .limits = config_.limits,
                         .io_threads = 0,
                         .blocking_threads = 2,
                         .body_limit = Portal::body_limit};
   http::Options inside{.listen = config_.intake.listen,
-                       .tls = intake_shown_.context,
+                       .tls = TRY(intake_certificate_->context()),
                        .limits = intake_limits(config_.limits),
                        .io_threads = 1,
                        .blocking_threads = 1,
@@ -123,16 +132,19 @@ Edge::~Edge() {
   if (store_) store_->stop();
 }
 
-Outcome Edge::reload() {
-  auto outside = TRY(load(config_.public_side, true).within("[public]"));
-  auto inside = TRY(load(config_.intake, false).within("[intake]"));
-  if (inside.pin != intake_shown_.pin)
-    return Error{Code::conflict,
-                 "the intake's new certificate has another key than the core knows: renew it with "
-                 "its key, or enrol the edge again"};
-  show(public_shown_, std::move(outside));
-  show(intake_shown_, std::move(inside));
-  return {};
+void Edge::reload() {
+  for (auto* certificate : {public_certificate_.get(), intake_certificate_.get()})
+    static_cast<void>(certificate->reload());
+}
+
+void Edge::look_for_new_certificates() {
+  for (auto* certificate : {public_certificate_.get(), intake_certificate_.get()})
+    static_cast<void>(certificate->poll());
+}
+
+std::vector<pushpull::CertificateReport> Edge::certificates() const {
+  return {reported("public", public_certificate_->facts(), config_.renewed_by),
+          reported("intake", intake_certificate_->facts(), config_.renewed_by)};
 }
 
 void Edge::answer_intake(http::Request request, const http::Reply& reply) {
@@ -164,8 +176,8 @@ Measured Edge::measured() const {
   const auto path = config_.store.directory + "/edge.sqlite";
   out.database_bytes = size_of(path) + size_of(path + "-wal");
   out.uptime = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started_);
-  out.public_certificate_ends = public_shown_.ends;
-  out.intake_certificate_ends = intake_shown_.ends;
+  out.public_certificate_ends = public_certificate_->facts().not_after;
+  out.intake_certificate_ends = intake_certificate_->facts().not_after;
   return out;
 }
 

@@ -256,8 +256,7 @@ void Engine::hello(const Bytes& plain, const std::shared_ptr<Asked>& asked) {
   response.version = options.version;
   response.name = options.name.empty() ? keys_->name : options.name;
   response.capabilities = options.capabilities;
-  response.cert_not_after = options.cert_not_after;
-  response.cert_pin = options.cert_pin;
+  response.certificates = options.certificates();
   on_writer<HelloResponse>(
       asked,
       [this, response,

@@ -15,6 +15,7 @@
 #include "base/sqlite/writer.h"
 #include "base/time/clock.h"
 #include "pushpull/inbox/inbox.h"
+#include "pushpull/items/operations.h"
 
 namespace sp::pushpull {
 
@@ -23,8 +24,9 @@ struct IntakeOptions {
   std::string name;                 ///< as the kit says, if empty
   std::string version;
   std::vector<std::string> capabilities;  ///< such as "selfdestruct"
-  Pin cert_pin;                           ///< of the certificate that the intake listener shows
-  Instant cert_not_after{};
+  Pin cert_pin;  ///< of the key that the intake listener shows; it stays for ever
+  /// What the listeners show now, for hello. From any thread.
+  std::function<std::vector<CertificateReport>()> certificates;
 };
 
 class Intake {

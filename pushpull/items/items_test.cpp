@@ -115,6 +115,29 @@ TEST_CASE("a resync survives its encoding", "[items]") {
   CHECK(back.live[0].views_left == 3);
 }
 
+TEST_CASE("hello tells of the edge's certificates", "[items]") {
+  HelloResponse hello;
+  CertificateReport sent{.listener = "public",
+                         .names = {"a.example", "192.0.2.1"},
+                         .issuer = "Some CA",
+                         .not_before = from_millis(1000),
+                         .not_after = from_millis(2000),
+                         .fingerprint = {std::byte{7}},
+                         .pin = {},
+                         .renewed_by = "certbot"};
+  hello.certificates = {sent};
+
+  const auto back = decode_hello_response(encode(hello)).value().certificates.at(0);
+
+  CHECK(back.listener == "public");
+  CHECK(back.names == sent.names);
+  CHECK(back.issuer == "Some CA");
+  CHECK(to_millis(back.not_before) == 1000);
+  CHECK(to_millis(back.not_after) == 2000);
+  CHECK(back.fingerprint == sent.fingerprint);
+  CHECK(back.renewed_by == "certbot");
+}
+
 TEST_CASE("a part beyond the last is refused", "[items]") {
   OsRandom random;
 
@@ -125,6 +148,7 @@ TEST_CASE("a part beyond the last is refused", "[items]") {
 TEST_CASE("each value has one form only", "[items]") {
   HelloResponse hello;
   hello.capabilities = {"selfdestruct"};
+  hello.certificates.push_back({.listener = "public", .names = {"a.example", "192.0.2.1"}});
 
   CHECK(not_canonical(encode(some_put()), decode_message_put) == 0);
   CHECK(not_canonical(encode(hello), decode_hello_response) == 0);

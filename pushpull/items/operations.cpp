@@ -57,8 +57,20 @@ void describe(A& a, Like<HelloRequest> auto& v) {
   a("version", v.version);
 }
 template <class A>
+void describe(A& a, Like<CertificateReport> auto& v) {
+  a.map(8);
+  a("listener", v.listener);
+  a("names", v.names);
+  a("issuer", v.issuer);
+  a("not_before", v.not_before);
+  a("not_after", v.not_after);
+  a("fingerprint", v.fingerprint);
+  a("pin", v.pin);
+  a("renewed_by", v.renewed_by);
+}
+template <class A>
 void describe(A& a, Like<HelloResponse> auto& v) {
-  a.map(13);
+  a.map(12);
   version_member(a);
   a("edge_epoch", v.edge_epoch);
   a("now", v.now);
@@ -69,8 +81,7 @@ void describe(A& a, Like<HelloResponse> auto& v) {
   a("last_event", v.last_event);
   a("events_waiting", v.events_waiting);
   a("holds", v.holds);
-  a("cert_not_after", v.cert_not_after);
-  a("cert_pin", v.cert_pin);
+  a("certificates", v.certificates);
   a("resync", v.resync);
 }
 template <class A>

@@ -15,6 +15,18 @@ struct HelloRequest {
   Instant now{};
   std::string version;
 };
+/// A certificate that a listener of the edge shows.
+struct CertificateReport {
+  std::string listener{};            ///< "public", "intake"
+  std::vector<std::string> names{};  ///< at most `most_certificate_names`
+  std::string issuer{};              ///< its common name
+  Instant not_before{}, not_after{};
+  Hash fingerprint{};  ///< SHA-256 of the certificate
+  Pin pin{};
+  std::string renewed_by{};  ///< as the edge's configuration says; empty when it does not
+};
+inline constexpr std::size_t most_certificate_names = 100;
+
 struct HelloResponse {
   Epoch edge_epoch;
   Instant now{};
@@ -22,8 +34,7 @@ struct HelloResponse {
   std::vector<std::string> capabilities;
   std::uint64_t applied = 0, last_event = 0, events_waiting = 0;
   std::uint64_t holds = 0;  ///< live messages or tickets
-  Instant cert_not_after{};
-  Pin cert_pin;
+  std::vector<CertificateReport> certificates;
   bool resync = false;
 };
 

@@ -22,7 +22,7 @@ class EdgeServer {
     options.listen = "127.0.0.1:0";
     auto context = tls::link_server(identity);
     REQUIRE(context.has_value());
-    options.tls = std::make_shared<tls::ReloadableContext>(*std::move(context));
+    options.tls = *std::move(context);
     options.io_threads = 1;
     options.limits.stop_time = std::chrono::milliseconds{500};
     options.body_limit = [](std::string_view, std::string_view) { return most_envelope_size; };

@@ -64,12 +64,15 @@ Verdict failing(const Noticed& noticed, Instant now) {
 
 std::optional<int> days_left(const Noticed& noticed, Instant now) {
   if (!noticed.hello) return {};
-  const auto left = noticed.hello->cert_not_after - now;
-  return static_cast<int>(std::chrono::floor<std::chrono::days>(left).count());
+  // The one that this link sees. The core watches all of them (core/certificates).
+  for (const auto& shown : noticed.hello->certificates)
+    if (shown.listener == "intake")
+      return static_cast<int>(std::chrono::floor<std::chrono::days>(shown.not_after - now).count());
+  return {};
 }
 
 Verdict in_contact(const Noticed& noticed, Instant now) {
-  const auto days = days_left(noticed, now).value_or(0);
+  const auto days = days_left(noticed, now).value_or(few_days);
   if (days < 0) return {Light::red, "Its certificate has expired. Renew it with the same key."};
   if (days < few_days)
     return {Light::amber,
@@ -104,6 +107,7 @@ LinkHealth judge(const Noticed& noticed, std::uint64_t items_waiting, Instant no
   health.holds = noticed.hello->holds;
   health.version = noticed.hello->version;
   health.certificate_days_left = days_left(noticed, now);
+  health.certificates = noticed.hello->certificates;
   return health;
 }
 

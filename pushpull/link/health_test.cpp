@@ -14,12 +14,17 @@ using namespace std::chrono_literals;
 const Instant now = from_millis(1'800'000'000'000);
 const Place place{"edge.example", "9443", false};
 
+void intake_ends(Noticed& noticed, Instant at) {
+  noticed.hello->certificates.at(1).not_after = at;
+}
+
 Noticed enrolled() {
   Noticed noticed;
   noticed.enrolled = true;
   noticed.kit_expires_at = now + 1h;
   noticed.hello = HelloResponse{};
-  noticed.hello->cert_not_after = now + 24h * 90;
+  noticed.hello->certificates = {{.listener = "public"}, {.listener = "intake"}};
+  intake_ends(noticed, now + 24h * 90);
   return noticed;
 }
 Noticed failing_for(Duration duration, Error error) {
@@ -92,9 +97,9 @@ TEST_CASE("a clock that is far off says what to do", "[link]") {
 
 TEST_CASE("a certificate that ends soon or has ended says so", "[link]") {
   auto noticed = enrolled();
-  noticed.hello->cert_not_after = now + 24h * 3 + 1h;
+  intake_ends(noticed, now + 24h * 3 + 1h);
   CHECK(contains(reason(noticed), "ends in 3 days"));
-  noticed.hello->cert_not_after = now - 1h;
+  intake_ends(noticed, now - 1h);
   CHECK(contains(reason(noticed), "has expired"));
 }
 

@@ -26,9 +26,10 @@ struct LinkHealth {
   Duration clock_skew{};  ///< the edge's clock minus ours
   std::uint64_t items_waiting = 0;
   std::uint64_t events_waiting = 0;
-  std::uint64_t holds = 0;  ///< messages or tickets that live at the edge
-  std::string version;      ///< of the edge's program
-  std::optional<int> certificate_days_left;
+  std::uint64_t holds = 0;                      ///< messages or tickets that live at the edge
+  std::string version;                          ///< of the edge's program
+  std::optional<int> certificate_days_left;     ///< of the intake
+  std::vector<CertificateReport> certificates;  ///< as the last hello told them
 };
 
 struct LinkOptions {

@@ -142,6 +142,9 @@ url = "{self.database}"
 
 [keys]
 root = "root.key"
+
+[certificates]
+site_ca = "ca/ca.crt"
 """
         if embedded:
             lines += f"""

@@ -9,7 +9,8 @@
 
 #include "base/http/internal/promise.h"
 #include "base/log/log.h"
-#include "base/tls/context.h"
+#include "base/openssl/handle.h"
+#include "base/secret/secret.h"
 
 namespace sp::http::internal {
 
@@ -95,7 +96,8 @@ asio::awaitable<void> Connection::run() {
 }
 
 asio::awaitable<bool> Connection::handshake() {
-  auto io = transport_.start_tls(shared_.options.tls->make()) ? transport_.handshake() : Io::closed;
+  openssl::Ssl ssl{::SSL_new(shared_.options.tls.get())};
+  auto io = transport_.start_tls(std::move(ssl)) ? transport_.handshake() : Io::closed;
   while (io == Io::want_read || io == Io::want_write) {
     const bool is_ready = co_await ready(io);
     io = is_ready ? transport_.handshake() : Io::closed;

@@ -1,0 +1,84 @@
+#include "base/bytes/bytes.h"
+#include "base/log/log.h"
+#include "core/api/feature_routes.h"
+#include "core/api/internal/json.h"
+#include "core/certificates/trust.h"
+#include "core/certificates/watch.h"
+
+namespace sp::api {
+namespace {
+
+using access::Action;
+using SiteCa = std::optional<std::filesystem::path>;
+
+Json to_json(const certificates::Watched& watched) {
+  const auto& it = watched.certificate;
+  const bool of_core = it.owner.empty();
+  return {
+      {"owner", of_core ? Json(nullptr) : Json({{"id", it.owner}, {"name", watched.owner_name}})},
+      {"place", certificates::name(it.place)},
+      {"names", it.names},
+      {"issuer", it.issuer},
+      {"not_before", rfc3339(it.not_before)},
+      {"not_after", rfc3339(it.not_after)},
+      {"days_left", watched.verdict.days_left},
+      {"light", certificates::name(watched.verdict.light)},
+      {"reason", watched.verdict.reason},
+      {"renewed_by", it.renewed_by},
+      {"fingerprint", bytes::hex(it.fingerprint)},
+      {"pin", bytes::hex(it.pin)},
+      {"seen_at", rfc3339(it.seen_at)}};
+}
+
+Result<Response> list(Core& core, Request& request) {
+  TRY(access::authorise(request.actor, Action::certificates_read));
+  Json items = Json::array();
+  for (const auto& one : TRY(certificates::list(core.store, core.site_url, core.clock.now())))
+    items.push_back(to_json(one));
+  return json_response({{"items", std::move(items)}, {"next", nullptr}});
+}
+
+// A root that is configured and cannot be read is the administrator's matter: the log says why, and
+// a stranger sees that there is none.
+std::optional<certificates::Root> root_of(const SiteCa& site_ca) {
+  if (!site_ca) return std::nullopt;
+  auto root = certificates::read_root(*site_ca);
+  if (root) return std::move(*root);
+  log::warning("site_ca", {{"detail", root.error().detail()}});
+  return std::nullopt;
+}
+
+Result<Response> show_trust(const SiteCa& site_ca, Request& request) {
+  TRY(access::authorise(request.actor, Action::trust_read));
+  const auto root = root_of(site_ca);
+  if (!root) return json_response({{"root", nullptr}});
+  return json_response({{"root",
+                         {{"subject", root->facts.subject},
+                          {"not_after", rfc3339(root->facts.not_after)},
+                          {"fingerprint", bytes::hex(root->facts.fingerprint)}}}});
+}
+
+Result<Response> download_root(const SiteCa& site_ca, Request& request) {
+  TRY(access::authorise(request.actor, Action::trust_read));
+  const auto root = root_of(site_ca);
+  if (!root) return problem(Code::not_found, "No root is configured: set [certificates] site_ca.");
+  Response response;
+  response.type = "application/x-x509-ca-cert";
+  response.body = root->pem;
+  response.headers.emplace_back("Content-Disposition",
+                                "attachment; filename=\"sallyport-root.crt\"");
+  return response;
+}
+
+}  // namespace
+
+void add_certificate_routes(Router& router, Core& core, SiteCa site_ca) {
+  router.add({Method::get, "/certificates", Action::certificates_read,
+              [&core](Request& request) { return list(core, request); }});
+  router.add({Method::get, "/trust", Action::trust_read,
+              [site_ca](Request& request) { return show_trust(site_ca, request); }});
+  router.add({Method::get, "/trust/root.crt", Action::trust_read,
+              [site_ca](Request& request) { return download_root(site_ca, request); }});
+}
+
+}  // namespace sp::api
