@@ -44,6 +44,7 @@ int run(const std::vector<std::string>& arguments, Context& context) {
   app.fallthrough();
   add_self_signed(app, context);
   add_ca(app, context);
+  add_acme(app, context);
   add_issue(app, context);
   add_csr(app, context);
   add_show(app, context);

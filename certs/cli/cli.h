@@ -35,6 +35,7 @@ struct Context {
 int run(const std::vector<std::string>& arguments, Context& context);
 
 // Each adds its command to `app`; the command runs while the arguments are parsed.
+void add_acme(CLI::App& app, Context& context);
 void add_ca(CLI::App& app, Context& context);
 void add_csr(CLI::App& app, Context& context);
 void add_issue(CLI::App& app, Context& context);
