@@ -314,6 +314,9 @@ class Renewing(AcmeCase):
         self.assertNotEqual(self.leaf().serial_number, first.serial_number)
         self.assertTrue((self.out / "live/previous/tls.crt").exists())
         self.assertEqual(sorted(one.name for one in self.out.iterdir() if one.name.isdigit()), ["2", "3"])
+        latest = self.leaf().serial_number
+        run("sallyport-certs", "rollback", self.out / "live")
+        self.assertNotEqual(self.leaf().serial_number, latest)
 
     def test_new_key_each_time(self):
         ca = self.pebble()
