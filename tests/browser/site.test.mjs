@@ -1,6 +1,7 @@
 // A stranger's first hour, in a real browser, against the real programs.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { choosePassword, mailsTo, openWindow, sendMessage, signIn, startBrowser, startSite, until } from './flow.mjs';
@@ -130,9 +131,30 @@ test('the sender finds it viewed on the message page and in the mailbox', async 
   await until(() => mailsTo(site, 'sender@example.test').find((mail) => /view/i.test(mail)), 'the notice');
 });
 
+test('the certificates are listed, and the root is offered to strangers', async () => {
+  const { page } = sender;
+  await page.getByRole('navigation').getByRole('link', { name: 'Certificates' }).first().click();
+  const table = page.getByRole('table', { name: 'Certificates and their state' });
+  await table.getByText('Web site of the core').waitFor({ timeout: 60_000 });
+  await table.getByText('selfdestruct: portal').waitFor({ timeout: 60_000 });
+  await table.getByText('selfdestruct: link to the core').waitFor({ timeout: 60_000 });
+
+  const stranger = await openWindow(browser, { viewport: { width: 390, height: 780 }, colorScheme: 'dark' });
+  await stranger.page.goto(`${site.core_url}/trust`);
+  await stranger.page.getByRole('heading', { name: 'Trust this site' }).waitFor();
+  await accessible(stranger.page, 'trust');
+  await stranger.page.getByText('Windows').focus();
+  await stranger.page.keyboard.press('Enter');
+  await stranger.page.getByText('certutil -addstore').waitFor();
+  const download = stranger.page.waitForEvent('download');
+  await stranger.page.getByRole('link', { name: 'Download the root' }).click();
+  assert.equal(readFileSync(await (await download).path(), 'utf8'), readFileSync(site.ca_certificate, 'utf8'));
+  assert.deepEqual(stranger.complaints, []);
+});
+
 test('every page of the site is accessible and breaks no policy', async () => {
   const { page, complaints } = sender;
-  for (const name of ['Messages', 'Sites', 'People', 'Settings', 'Audit']) {
+  for (const name of ['Messages', 'Sites', 'Certificates', 'People', 'Settings', 'Audit']) {
     await page.getByRole('navigation').getByRole('link', { name }).first().click();
     await page.getByRole('heading', { name, exact: true }).first().waitFor();
     await page.waitForLoadState('networkidle').catch(() => undefined);

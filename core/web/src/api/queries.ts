@@ -96,6 +96,19 @@ export const edgesQuery = queryOptions({
   placeholderData: keepPreviousData,
 });
 
+export const certificatesQuery = queryOptions({
+  queryKey: ['certificates'],
+  queryFn: async () => (await answer(api.GET('/certificates'))).items,
+  refetchInterval: 15_000,
+  placeholderData: keepPreviousData,
+});
+
+/** The root that people are to trust, or null. Asked without a session too. */
+export const trustQuery = queryOptions({
+  queryKey: ['trust'],
+  queryFn: async () => (await answer(api.GET('/trust'), { atSignIn: true })).root,
+});
+
 export const peopleQuery = (q: string | undefined) =>
   infiniteQueryOptions({
     queryKey: ['people', q],

@@ -377,6 +377,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every certificate of the site, with its light */
+        get: operations["listCertificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The root that people are to trust
+         * @description Public: who cannot open the site without a warning needs it first.
+         */
+        get: operations["trust"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trust/root.crt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * That root, to be installed
+         * @description PEM. 404 while no root is configured.
+         */
+        get: operations["trustRoot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -945,6 +1002,55 @@ export interface components {
             items: components["schemas"]["Edge"][];
             /** @description Give it back as `after`. */
             next: string | null;
+        };
+        Certificate: {
+            /** @description The edge that shows it; null for the core. */
+            owner: {
+                id: components["schemas"]["Id"];
+                name: string;
+            } | null;
+            /**
+             * @description `site`: the core's web site; `root`: the site's own authority, which people trust; `portal` and `intake`: the two listeners of an edge.
+             * @enum {string}
+             */
+            place: "site" | "root" | "portal" | "intake";
+            names: string[];
+            issuer: string;
+            /** Format: date-time */
+            not_before: string;
+            /** Format: date-time */
+            not_after: string;
+            /** @description Whole days; negative once it expired. */
+            days_left: number;
+            /** @enum {string} */
+            light: "green" | "amber" | "red";
+            /** @description Why the light is not green and what to do; empty when it is. */
+            reason: string;
+            /** @description As the configuration of its machine says; empty: by hand. */
+            renewed_by: string;
+            /** @description SHA-256 of the certificate. */
+            fingerprint: string;
+            /** @description SHA-256 of its public key (SubjectPublicKeyInfo). */
+            pin: string;
+            /**
+             * Format: date-time
+             * @description When it was last seen there.
+             */
+            seen_at: string;
+        };
+        CertificateList: {
+            items: components["schemas"]["Certificate"][];
+            next: null;
+        };
+        Trust: {
+            /** @description Null while `[certificates] site_ca` names none. */
+            root: {
+                subject: string;
+                /** Format: date-time */
+                not_after: string;
+                /** @description SHA-256 of the certificate, to be compared with what the administrator says. */
+                fingerprint: string;
+            } | null;
         };
     };
     responses: {
@@ -1727,6 +1833,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Kit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCertificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    trust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trust"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    trustRoot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certificate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-x509-ca-cert": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -115,6 +115,20 @@ const site = createRoute({
   component: lazyRouteComponent(() => import('~/pages/sites/site'), 'SitePage'),
 });
 
+const certificates = createRoute({
+  getParentRoute: () => app,
+  path: '/certificates',
+  beforeLoad: administratorsOnly,
+  component: lazyRouteComponent(() => import('~/pages/certificates/certificates'), 'CertificatesPage'),
+});
+
+/** Open to everybody: who cannot open the site without a warning needs it first. */
+const trust = createRoute({
+  getParentRoute: () => root,
+  path: '/trust',
+  component: lazyRouteComponent(() => import('~/pages/certificates/trust'), 'TrustPage'),
+});
+
 const people = createRoute({
   getParentRoute: () => app,
   path: '/people',
@@ -162,6 +176,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     choosePassword,
+    trust,
     app.addChildren([
       home,
       messages,
@@ -169,6 +184,7 @@ export const router = createRouter({
       message,
       sites,
       site,
+      certificates,
       people,
       settings,
       audit,

@@ -1,5 +1,5 @@
 import { type ErrorComponentProps, Link, Outlet } from '@tanstack/react-router';
-import { Inbox, MapPinned, ScrollText, Settings2, UsersRound } from 'lucide-react';
+import { Inbox, MapPinned, ScrollText, Settings2, ShieldCheck, UsersRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Problem, problemText } from '~/api/problem';
 import { text } from '~/text';
@@ -36,6 +36,7 @@ const everyonesPlaces = [
 ] as const;
 
 const administratorsPlaces = [
+  { to: '/certificates', label: text.nav.certificates, icon: <ShieldCheck aria-hidden="true" /> },
   { to: '/people', label: text.nav.people, icon: <UsersRound aria-hidden="true" /> },
   { to: '/settings', label: text.nav.settings, icon: <Settings2 aria-hidden="true" /> },
   { to: '/audit', label: text.nav.audit, icon: <ScrollText aria-hidden="true" /> },

@@ -85,6 +85,7 @@ export const en = {
     label: 'Main',
     messages: 'Messages',
     sites: 'Sites',
+    certificates: 'Certificates',
     people: 'People',
     settings: 'Settings',
     audit: 'Audit',
@@ -461,6 +462,110 @@ export const en = {
       'The core will not speak to this site again. Its live messages are lost: their links stop working for good.',
     removeType: (name: string) => `Type ${name} to confirm`,
     removed: 'Site removed',
+  },
+
+  certificates: {
+    title: 'Certificates',
+    lead: 'What browsers and the core see of this site, and until when.',
+    caption: 'Certificates and their state',
+    trust: 'Trust this site',
+    emptyTitle: 'No certificate seen yet',
+    emptyText: 'They appear here within a minute after the core started or a site was enrolled.',
+    columns: {
+      place: 'Where',
+      state: 'State',
+      left: 'Left',
+      names: 'For',
+      issuer: 'Issued by',
+      renewal: 'Renewed by',
+      seen: 'Last seen',
+    },
+    places: {
+      site: 'Web site of the core',
+      root: 'Root of this site',
+      portal: 'Portal',
+      intake: 'Link to the core',
+    },
+    noNames: 'no name',
+    moreNames: (count: number) => `and ${plural(count, 'more', 'more')}`,
+    byHand: 'By hand',
+    left: (days: number) =>
+      days < 0 ? 'expired' : days === 0 ? 'within a day' : plural(days, 'day', 'days'),
+    well: 'In order.',
+    fingerprint: 'SHA-256',
+  },
+
+  trust: {
+    title: 'Trust this site',
+    lead: 'Its certificates come from an authority of its own. Install its root once, and no browser on this machine will warn any more.',
+    emptyTitle: 'Nothing to install',
+    emptyText:
+      'No root is set here. If the certificate of this site comes from a public authority, browsers trust it already. If it comes from one of your own, an administrator names its root in the configuration of the core: [certificates] site_ca = "ca.crt".',
+    compareTitle: 'First compare',
+    compare:
+      'Ask the administrator for the SHA-256 fingerprint by another way than this page, and install the root only if it is this one:',
+    subject: 'Name',
+    fingerprint: 'SHA-256 fingerprint',
+    validUntil: 'Valid until',
+    download: 'Download the root',
+    stepsTitle: 'Then install it',
+    toSite: 'To the site',
+    platforms: [
+      {
+        name: 'Windows',
+        steps: [
+          'Open the file, choose Install Certificate, Local Machine, then Place all certificates in the following store: Trusted Root Certification Authorities.',
+          'Or, as administrator:',
+        ],
+        command: 'certutil -addstore -f Root sallyport-root.crt',
+        after:
+          'In a domain: Group Policy, Computer Configuration, Windows Settings, Security Settings, Public Key Policies.',
+      },
+      {
+        name: 'macOS',
+        steps: ['In a terminal, with an administrator’s password:'],
+        command:
+          'sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain sallyport-root.crt',
+        after: 'Or open the file in Keychain Access, choose System, and set Trust to Always Trust.',
+      },
+      {
+        name: 'Debian, Ubuntu',
+        steps: ['As root:'],
+        command: 'cp sallyport-root.crt /usr/local/share/ca-certificates/ && update-ca-certificates',
+        after: '',
+      },
+      {
+        name: 'RHEL, Fedora',
+        steps: ['As root:'],
+        command: 'cp sallyport-root.crt /etc/pki/ca-trust/source/anchors/ && update-ca-trust extract',
+        after: '',
+      },
+      {
+        name: 'Firefox',
+        steps: [
+          'It has a store of its own: Settings, Privacy & Security, Certificates, View Certificates, Authorities, Import. Tick Trust this CA to identify websites.',
+        ],
+        command: '',
+        after: 'On Windows and macOS it also takes the roots of the system.',
+      },
+      {
+        name: 'iPhone, iPad',
+        steps: [
+          'Open the file in Safari and allow the download, then Settings, General, VPN & Device Management, and install the profile.',
+          'Then Settings, General, About, Certificate Trust Settings: switch it on.',
+        ],
+        command: '',
+        after: '',
+      },
+      {
+        name: 'Android',
+        steps: [
+          'Settings, Security, More security settings, Encryption & credentials, Install a certificate, CA certificate.',
+        ],
+        command: '',
+        after: 'Browsers use it; many other apps do not.',
+      },
+    ],
   },
 
   people: {

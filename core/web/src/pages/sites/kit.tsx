@@ -2,7 +2,7 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
-import { CopyButton } from '~/ui/copy';
+import { Command } from '~/ui/command';
 import { Dialog } from '~/ui/dialog';
 import { Note } from '~/ui/parts';
 import { saveAs } from '~/ui/save';
@@ -60,14 +60,5 @@ export function KitDialog({ name, kit, onClose }: KitDialogProps) {
         <Button onClick={onClose}>{text.done}</Button>
       </div>
     </Dialog>
-  );
-}
-
-function Command({ line }: { line: string }) {
-  return (
-    <div className="command">
-      <code>{line}</code>
-      <CopyButton value={line} />
-    </div>
   );
 }

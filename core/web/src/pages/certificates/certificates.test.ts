@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { byUrgency, type Certificate, grouped, namesOf, placeOf } from './facts';
+
+function certificate(more: Partial<Certificate> = {}): Certificate {
+  return {
+    owner: null,
+    place: 'site',
+    names: ['core.example'],
+    issuer: 'Some CA',
+    not_before: '2026-01-01T00:00:00.000Z',
+    not_after: '2026-12-01T00:00:00.000Z',
+    days_left: 100,
+    light: 'green',
+    reason: '',
+    renewed_by: '',
+    fingerprint: 'ab'.repeat(32),
+    pin: 'cd'.repeat(32),
+    seen_at: '2026-06-01T00:00:00.000Z',
+    ...more,
+  };
+}
+
+describe('certificates', () => {
+  it('say where they are shown', () => {
+    expect(placeOf(certificate())).toBe('Web site of the core');
+    expect(placeOf(certificate({ owner: { id: 'x', name: 'dmz' }, place: 'intake' }))).toBe(
+      'dmz: link to the core',
+    );
+  });
+
+  it('show few names and count the others', () => {
+    expect(namesOf(certificate({ names: [] }))).toBe('no name');
+    expect(namesOf(certificate({ names: ['a', 'b', 'c'] }))).toBe('a, b, c');
+    expect(namesOf(certificate({ names: ['a', 'b', 'c', 'd', 'e'] }))).toBe('a, b, c and 2 more');
+  });
+
+  it('have fingerprints that can be read aloud', () => {
+    expect(grouped('0aff')).toBe('0A:FF');
+  });
+
+  it('come with the urgent ones first', () => {
+    const all = [certificate(), certificate({ light: 'amber' }), certificate({ light: 'red' })];
+    expect(byUrgency(all).map((one) => one.light)).toEqual(['red', 'amber', 'green']);
+  });
+});
