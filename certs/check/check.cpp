@@ -42,7 +42,7 @@ std::string pem_of(const std::vector<Bytes>& chain) {
 
 Answer chain_of(const Subject& subject, const PublicSuffixes& suffixes) {
   const auto pem = pem_of(subject.chain);
-  auto question = verify::question_of({bytes::of(pem), subject.roots, {}});
+  auto question = verify::question_of({bytes::of(pem), {}}, subject.roots);
   if (!question) return {false, question.error().detail()};
   // Dates of the leaf are said by themselves; those of the others matter here.
   question->at = subject.now;

@@ -20,7 +20,7 @@ struct Answer {
 
 struct Subject {
   std::vector<Bytes> chain;      ///< DER, leaf first
-  BytesView roots;               ///< PEM; what is trusted
+  verify::Roots roots;           ///< what is trusted
   bool roots_are_public = true;  ///< those that clients bring with them, not one's own
   bool as_public = false;        ///< judge by the rules for public authorities in any case
   std::string host;              ///< empty: not asked

@@ -26,7 +26,7 @@ struct Wanted {
 
 /// What all sources are judged by.
 struct Bench {
-  Bytes roots;
+  verify::Roots roots;
   bool roots_are_public = true;
   openssl::Pkey key;
   PublicSuffixes suffixes;
@@ -44,10 +44,12 @@ Result<openssl::Pkey> key_in(const std::filesystem::path& file) {
 
 Result<Bench> bench_for(const Wanted& wanted) {
   Bench bench{{}, wanted.roots.empty(), {}, PublicSuffixes::load()};
+  Bytes file;
   if (wanted.roots.empty())
-    bench.roots = config::read_file(public_roots, largest_file).value_or(Bytes{});
+    file = config::read_file(public_roots, largest_file).value_or(Bytes{});
   else
-    bench.roots = TRY(config::read_file(wanted.roots, largest_file));
+    file = TRY(config::read_file(wanted.roots, largest_file));
+  bench.roots = TRY(verify::roots_in(file));
   if (!wanted.key.empty()) bench.key = TRY(key_in(wanted.key));
   return bench;
 }

@@ -33,9 +33,10 @@ Result<std::optional<Instant>> moment(const std::string& text, const Clock& cloc
 Result<verify::Question> question(const Wanted& wanted, const Clock& clock) {
   const auto chain = TRY(config::read_file(wanted.chain, largest_file));
   const auto roots = TRY(config::read_file(wanted.roots, largest_file));
+  const auto trusted = TRY(verify::roots_in(roots));
   Bytes crls;
   if (!wanted.crls.empty()) crls = TRY(config::read_file(wanted.crls, largest_file));
-  auto all = TRY(verify::question_of({chain, roots, crls}));
+  auto all = TRY(verify::question_of({chain, crls}, trusted));
   all.host = wanted.host;
   all.mailboxes = wanted.mailboxes;
   all.purpose = wanted.purpose == "client" ? verify::Purpose::client : verify::Purpose::server;

@@ -103,8 +103,37 @@ std::vector<std::string> all_hosts(const Case& c) {
 }
 
 bool is_for_servers(const View& view) {
+  static constexpr std::string_view server_policies[] = {policy::dv, policy::ov, policy::iv,
+                                                         policy::ev};
   return !view.extended_key_usage || view.extended_key_usage->empty() ||
+         any(server_policies, [&](std::string_view one) { return view.has_policy(one); }) ||
          view.has_purpose(oid::server_auth) || view.has_purpose(oid::any_extended_key_usage);
+}
+
+// The Forum's own policy, and those that authorities had before it.
+bool is_ev(const View& view) {
+  static constexpr std::string_view known[] = {policy::ev,
+                                               "0.4.0.2042.1.4",
+                                               "0.4.0.2042.1.5",
+                                               "1.2.392.200091.100.721.1",
+                                               "1.3.6.1.4.1.13177.10.1.3.10",
+                                               "1.3.6.1.4.1.14370.1.6",
+                                               "1.3.6.1.4.1.36305.2",
+                                               "1.3.6.1.4.1.4146.1.1",
+                                               "1.3.6.1.4.1.6334.1.100.1",
+                                               "1.3.6.1.4.1.6449.1.2.1.5.1",
+                                               "1.3.6.1.4.1.782.1.2.1.8.1",
+                                               "1.3.6.1.4.1.8024.0.2.100.1.2",
+                                               "2.16.756.1.89.1.2.1.1",
+                                               "2.16.840.1.113733.1.7.23.6",
+                                               "2.16.840.1.113733.1.7.48.1",
+                                               "2.16.840.1.114028.10.1.2",
+                                               "2.16.840.1.114171.500.9",
+                                               "2.16.840.1.114404.1.1.2.4.1",
+                                               "2.16.840.1.114412.2.1",
+                                               "2.16.840.1.114413.1.7.23.3",
+                                               "2.16.840.1.114414.1.7.23.3"};
+  return any(known, [&](std::string_view one) { return view.has_policy(one); });
 }
 
 // Both ends count (Baseline Requirements 6.3.2), so a whole day has 86,400 seconds.

@@ -31,7 +31,7 @@ class Walk {
       : question_(question), accept_(accept), path_{&question.leaf} {}
 
   Search run() {
-    for (const auto& root : question_.roots)
+    for (const auto& root : *question_.roots)
       if (same(root, question_.leaf) && finish()) return Search::found;
     if (step()) return Search::found;
     return spent_ ? Search::out_of_budget : Search::exhausted;
@@ -41,13 +41,13 @@ class Walk {
   bool step() {
     if (path_.size() == longest_path || ++steps_ > most_steps) spent_ = true;
     if (spent_) return false;
-    for (const auto* pool : {&question_.roots, &question_.intermediates})
+    for (const auto* pool : {question_.roots.get(), &question_.intermediates})
       for (const auto& candidate : *pool) {
         if (is_in_path(candidate) || !could_be_issuer(candidate, *path_.back()) ||
             !signed_by(*path_.back(), candidate))
           continue;
         path_.push_back(&candidate);
-        const bool done = pool == &question_.roots ? finish() : step();
+        const bool done = pool == question_.roots.get() ? finish() : step();
         if (done) return true;
         path_.pop_back();
         if (spent_) return false;

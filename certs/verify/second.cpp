@@ -108,7 +108,7 @@ Opinion opinion_of_mbedtls(const Question& question, std::span<const Certificate
   // mattered.
   if (path.empty()) {
     for (const auto& one : question.intermediates) chain.add(one);
-    for (const auto& one : question.roots) roots.add(one);
+    for (const auto& one : *question.roots) roots.add(one);
   } else {
     for (const auto* one : path.subspan(1))
       if (const int code = (one == path.back() ? roots : chain).add(*one); code != 0)

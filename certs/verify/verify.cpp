@@ -114,9 +114,13 @@ Result<Certificate> Certificate::parse(BytesView der) {
   return Certificate{std::move(x509), std::move(view)};
 }
 
-Result<Question> question_of(const Files& files) {
+Result<Roots> roots_in(BytesView file) {
+  const auto all = TRY(certificates_in(file));
+  return Roots{std::make_shared<const std::vector<Certificate>>(readable(all, 0))};
+}
+
+Result<Question> question_of(const Files& files, Roots roots) {
   const auto chain = TRY(certificates_in(files.chain));
-  const auto roots = TRY(certificates_in(files.roots));
   if (chain.empty())
     return Error{Code::invalid_input, "the chain holds no certificate: give it as PEM, leaf first"};
   auto leaf = Certificate::parse(chain.front());
@@ -125,7 +129,7 @@ Result<Question> question_of(const Files& files) {
                                     leaf.error().detail() + "): have it issued again"};
   Question question{.leaf = *std::move(leaf),
                     .intermediates = readable(chain, 1),
-                    .roots = readable(roots, 0),
+                    .roots = std::move(roots),
                     .crls = {},
                     .host = {},
                     .mailboxes = {},

@@ -27,10 +27,15 @@ enum class Policy : std::uint8_t {
   rfc5280  ///< what the RFC asks of any certificate: no purpose needed, Ed25519 allowed
 };
 
+/// Shared, because a system has a hundred of them and many certificates are judged by the same.
+using Roots = std::shared_ptr<const std::vector<Certificate>>;
+/// Those in PEM or DER; what does not parse is left out, as if it were not there.
+Result<Roots> roots_in(BytesView file);
+
 struct Question {
   Certificate leaf;
   std::vector<Certificate> intermediates;
-  std::vector<Certificate> roots;
+  Roots roots;
   std::vector<openssl::Handle<X509_CRL, ::X509_CRL_free>> crls;  ///< none: revocation is not asked
   std::string host;                                              ///< empty: the name is not asked
   std::vector<std::string> mailboxes;                            ///< each must be named
@@ -43,12 +48,11 @@ struct Question {
 /// Where PEM or DER of certificates and lists comes from.
 struct Files {
   BytesView chain;  ///< leaf first, then intermediates in any order
-  BytesView roots;
-  BytesView crls;  ///< may be empty
+  BytesView crls;   ///< may be empty
 };
-/// Reads all of it. A leaf that does not parse is `corrupt`, a list `invalid_input`; an
-/// intermediate or root that does not is left out, as if it were not there.
-Result<Question> question_of(const Files& files);
+/// Reads both. A leaf that does not parse is `corrupt`, a list `invalid_input`; an intermediate
+/// that does not is left out, as if it were not there.
+Result<Question> question_of(const Files& files, Roots roots);
 
 struct Verdict {
   bool accepted = false;

@@ -15,7 +15,7 @@ Instant at(std::string_view text) {
 }
 
 Question ask(const std::string& chain, const std::string& roots, std::string host = {}) {
-  auto question = question_of({bytes::of(chain), bytes::of(roots), {}});
+  auto question = question_of({bytes::of(chain), {}}, *roots_in(bytes::of(roots)));
   REQUIRE(question);
   question->host = std::move(host);
   question->at = at("2026-02-01T00:00:00Z");
@@ -206,7 +206,7 @@ TEST_CASE("a flipped bit anywhere in a certificate is never accepted", "[certs][
   for (std::size_t i = 0; i < der.size(); ++i) {
     auto flipped = der;
     flipped[i] ^= std::byte{0x04};
-    auto question = question_of({flipped, bytes::of(root.pem()), {}});
+    auto question = question_of({flipped, {}}, *roots_in(bytes::of(root.pem())));
     if (question && verdict_of(*question).accepted) ++accepted;
   }
 
@@ -233,9 +233,9 @@ TEST_CASE("Mbed TLS agrees on what is sound and on what is not", "[certs][verify
 }
 
 TEST_CASE("what is no certificate is said to be none", "[certs][verify]") {
-  const auto nothing = question_of({bytes::of("hello"), bytes::of(""), {}});
+  const auto nothing = question_of({bytes::of("hello"), {}}, *roots_in({}));
   const auto torn =
-      question_of({bytes::of(pem_certificate(bytes::of("0\x01"))), bytes::of(""), {}});
+      question_of({bytes::of(pem_certificate(bytes::of("0\x01"))), {}}, *roots_in({}));
 
   CHECK(nothing.error().code() == Code::invalid_input);
   CHECK(torn.error().code() == Code::corrupt);

@@ -289,9 +289,10 @@ std::optional<GeneralName> general_name(const Element& element) {
   if ((element.tag & 0xC0U) != 0x80U || number > 8) return std::nullopt;
   const auto kind = static_cast<GeneralName::Kind>(number);
   const bool constructed = (element.tag & 0x20U) != 0;
-  const bool expected = kind == GeneralName::other || kind == GeneralName::x400 ||
-                        kind == GeneralName::directory || kind == GeneralName::edi;
-  if (constructed != expected) return std::nullopt;
+  // X.400 and EDI names occur in both forms and nobody reads them.
+  const bool expected = kind == GeneralName::other || kind == GeneralName::directory;
+  if (constructed != expected && kind != GeneralName::x400 && kind != GeneralName::edi)
+    return std::nullopt;
   return GeneralName{kind, string_of(element.content)};
 }
 
@@ -332,7 +333,7 @@ Outcome View::read() {
     parts.push_back(*part);
   }
   auto inner = algorithm_of(parts[0]);
-  auto signature = algorithm_of((*outer)[1]);
+  auto outer_algorithm = algorithm_of((*outer)[1]);
   auto issuer_name = name_of(parts[1]);
   auto subject_name = name_of(parts[3]);
   const auto times = der::children(parts[2].content);
@@ -340,18 +341,20 @@ Outcome View::read() {
   const auto key_algorithm = spki.next();
   auto algorithm = key_algorithm ? algorithm_of(*key_algorithm) : std::nullopt;
   const auto bits = spki.take(der::bit_string);
-  if (!inner || !signature) return no_certificate("its signature algorithm is malformed");
+  if (!inner || !outer_algorithm) return no_certificate("its signature algorithm is malformed");
   if (!issuer_name || !subject_name) return no_certificate("a name in it is malformed");
   if (!times || times->size() != 2) return no_certificate("its dates are malformed");
   if (!algorithm || !bits || bits->empty()) return no_certificate("its public key is malformed");
   inner_signature = *std::move(inner);
-  outer_signature = *std::move(signature);
+  outer_signature = *std::move(outer_algorithm);
   issuer = *std::move(issuer_name);
   subject = *std::move(subject_name);
   from = moment_of((*times)[0]);
   until = moment_of((*times)[1]);
   key = *std::move(algorithm);
   key_bits = bits->subspan(1);
+  if ((*outer)[2].tag == der::bit_string && !(*outer)[2].content.empty())
+    signature = (*outer)[2].content.subspan(1);
   for (const unsigned number : {1U, 2U})
     if (tbs.take(der::context(number))) has_unique_id = true;
   if (const auto wrapped = tbs.take(der::context(3, true))) {
@@ -398,7 +401,7 @@ bool View::is_critical(std::string_view type) const {
 }
 
 bool View::is_self_issued() const {
-  return std::ranges::equal(subject.der, issuer.der);
+  return !subject.empty() && std::ranges::equal(subject.der, issuer.der);
 }
 
 std::vector<std::string> View::names(GeneralName::Kind kind) const {

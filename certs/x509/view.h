@@ -185,7 +185,8 @@ class View {
   Moment from;
   Moment until;
   Algorithm key;
-  BytesView key_bits;  ///< of the BIT STRING, without the count of unused bits
+  BytesView signature;  ///< without the count of unused bits
+  BytesView key_bits;   ///< of the BIT STRING, without the count of unused bits
   bool has_unique_id = false;
   std::vector<Extension> extensions;
 

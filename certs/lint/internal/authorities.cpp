@@ -41,7 +41,8 @@ bool no_url(const Decoded<std::vector<DistributionPoint>>& points) {
 }
 
 bool wrong_purposes(const Case& c) {
-  static constexpr std::string_view forbidden[] = {oid::any_extended_key_usage, "1.3.6.1.5.5.7.3.3", email_protection, "1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.9", "1.3.6.1.4.1.11129.2.4.4"};
+  static constexpr std::string_view forbidden[] = {"1.3.6.1.5.5.7.3.3", email_protection, "1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.9", "1.3.6.1.4.1.11129.2.4.4"};
+  if (c.v.has_purpose(oid::any_extended_key_usage)) return c.v.extended_key_usage->size() > 1;
   return c.v.extended_key_usage && any(*c.v.extended_key_usage, [](const std::string& one) { return std::ranges::find(forbidden, one) != std::end(forbidden); });
 }
 bool mixed_purposes(const Case& c) {
@@ -71,15 +72,15 @@ constexpr Rule rules[] = {
     {"e_basic_constraints_not_critical", "RFC 5280 4.2.1.9", Whom::authority, rfc2459, not_critical<oid::basic_constraints>, "the basic constraints of an authority are not critical: make it again with critical ones"},
     {"e_ca_common_name_missing", "BR 7.1.2.10.2", Whom::br_authority, day(2015, 4, 16), lacks<attribute::common_name>, "an authority has no common name: make it again with one"},
     {"e_ca_country_name_missing", "BR 7.1.2.10.2", Whom::br_authority, br1, lacks<attribute::country>, "an authority has no country: make it again with one if it is to be public"},
-    {"e_ca_country_name_invalid", "BR 7.1.2.10.2", Whom::br_authority, br1, [](const Case& c) { return any(c.v.subject.all(attribute::country), [](const std::string& one) { return one.size() != 2 || !std::ranges::all_of(one, [](char x) { return x >= 'A' && x <= 'Z'; }); }); }, "an authority's country is no code of two letters: make it again with one"},
+    {"e_ca_country_name_invalid", "BR 7.1.2.10.2", Whom::br_authority, br1, [](const Case& c) { return any(c.v.subject.all(attribute::country), [](const std::string& one) { return !one.empty() && !is_country(one); }); }, "an authority's country is no code of two letters: make it again with one"},
     {"e_ca_organization_name_missing", "BR 7.1.2.10.2", Whom::br_authority, br1, lacks<attribute::organization>, "an authority has no organization: make it again with one if it is to be public"},
-    {"e_subj_orgunit_in_ca_cert", "BR 7.1.2.10.2", Whom::br_authority, br2, has<attribute::unit>, "an authority has an organizational unit, which is forbidden: make it again without"},
+    {"e_subj_orgunit_in_ca_cert", "BR 7.1.2.10.2", Whom::br_authority, br2, [](const Case& c) { return has<attribute::unit>(c) && (c.v.is_self_issued() || c.v.has_purpose(oid::server_auth)); }, "an authority has an organizational unit, which is forbidden: make it again without"},
     {"e_ca_key_usage_missing", "BR 7.1.2.1", Whom::authority, br1, missing<oid::key_usage>, "an authority has no key usage: make it again with certificate and CRL signing"},
     {"e_ca_key_usage_not_critical", "BR 7.1.2.1", Whom::authority, br1, not_critical<oid::key_usage>, "the key usage of an authority is not critical: make it again with a critical one"},
     {"e_ca_key_cert_sign_not_set", "BR 7.1.2.10.7", Whom::br_authority, br1, may_not<KeyUsage::key_cert_sign>, "an authority may not sign certificates by its key usage: make it again"},
     {"e_ca_crl_sign_not_set", "BR 7.1.2.10.7", Whom::br_authority, br1, may_not<KeyUsage::crl_sign>, "an authority may not sign revocation lists: make it again so that it may"},
     {"n_ca_digital_signature_not_set", "BR 7.1.2.10.7", Whom::br_authority, br1, may_not<KeyUsage::digital_signature>, "an authority cannot sign OCSP answers itself: fine unless it is to"},
-    {"e_root_ca_key_usage_present", "BR 7.1.2.1", Whom::br_root, br1, missing<oid::key_usage>, "a root has no key usage: make it again with certificate and CRL signing"},
+    {"e_root_ca_key_usage_present", "BR 7.1.2.1", Whom::br_root, rfc2459, missing<oid::key_usage>, "a root has no key usage: make it again with certificate and CRL signing"},
     {"e_root_ca_key_usage_must_be_critical", "BR 7.1.2.1", Whom::br_root, br1, not_critical<oid::key_usage>, "the key usage of a root is not critical: make it again with a critical one"},
     {"e_root_ca_extended_key_usage_present", "BR 7.1.2.1", Whom::br_root, br1, present<oid::extended_key_usage>, "a root limits its purposes: make it again without extended key usage"},
     {"w_root_ca_basic_constraints_path_len_constraint_field_present", "BR 7.1.2.1", Whom::br_root, br1, [](const Case& c) { return c.v.basic_constraints && c.v.basic_constraints->path_length.has_value(); }, "a root limits the length of paths, which is not recommended: leave it where it is meant"},
@@ -88,7 +89,7 @@ constexpr Rule rules[] = {
     {"e_sub_ca_aia_marked_critical", "BR 7.1.2.2", Whom::br_sub_ca, br1, critical<oid::authority_information_access>, "an intermediate's authority information access is critical: have it not critical"},
     {"e_sub_ca_aia_missing", "BR 7.1.2.2", Whom::br_sub_ca, br1, missing<oid::authority_information_access>, "an intermediate has no authority information access: have it issued again with one", day(2020, 9, 30)},
     {"w_sub_ca_aia_missing", "BR 7.1.2.2", Whom::br_sub_ca, day(2020, 9, 30), missing<oid::authority_information_access>, "an intermediate has no authority information access: have it issued again with one"},
-    {"w_sub_ca_aia_does_not_contain_issuing_ca_url", "BR 7.1.2.2", Whom::br_sub_ca, br1, [](const Case& c) { return !has_url(c.v.authority_access, access::issuers, "http://"); }, "an intermediate does not say where to fetch its issuer's certificate: serve the whole chain"},
+    {"w_sub_ca_aia_does_not_contain_issuing_ca_url", "BR 7.1.2.2", Whom::br_sub_ca, br1, [](const Case& c) { return !has_url(c.v.authority_access, access::issuers, "http://"); }, "an intermediate does not say where to fetch its issuer's certificate: serve the whole chain", br2},
     {"e_ca_aia_non_http_url", "BR 7.1.2.10.3", Whom::br_authority, br2, [](const Case& c) { return c.v.authority_access && any(*c.v.authority_access, [](const Access& one) { return one.location.kind != GeneralName::uri || !lower(one.location.value).starts_with("http://"); }); }, "an authority's information is to be fetched by other means than HTTP: have http:// addresses only"},
     {"e_sub_ca_certificate_policies_missing", "BR 7.1.2.2", Whom::br_sub_ca, br1, missing<oid::certificate_policies>, "an intermediate has no policies: have it issued again with them if it is to be public"},
     {"w_sub_ca_certificate_policies_marked_critical", "BR 7.1.2.2", Whom::br_sub_ca, br1, critical<oid::certificate_policies>, "an intermediate's policies are critical: have them not critical"},

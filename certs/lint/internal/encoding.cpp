@@ -71,7 +71,7 @@ bool padded_usage(const Case& c) {
   if (!bits || bits->size() < 2) return false;
   const auto unused = std::to_integer<unsigned>(bits->front());
   const auto last = std::to_integer<unsigned>(bits->back());
-  return unused > 7 || last == 0 || (last >> unused & 1U) == 0;
+  return unused > 7 || last == 0;
 }
 bool repeated_extension(const Case& c) {
   for (const auto& one : c.v.extensions)

@@ -173,14 +173,26 @@ bool rsa_signature_not_null(const Case& c) {
 bool is_ecdsa_signature(const Algorithm& algorithm) {
   return algorithm.type.starts_with("1.2.840.10045.4.");
 }
+// The numbers of a signature are as long as its curve: SHA-256 goes with P-256, SHA-384 with P-384.
+bool hash_against_curve(const Case& c) {
+  const auto numbers = der::sequence_of(c.v.signature);
+  if (!numbers || numbers->size() != 2) return false;
+  const auto size = std::max((*numbers)[0].content.size(), (*numbers)[1].content.size());
+  const std::string_view wanted = size <= 33 ? "1.2.840.10045.4.3.2" : size <= 49 ? "1.2.840.10045.4.3.3"
+                                                                                  : "1.2.840.10045.4.3.4";
+  return c.v.inner_signature.type != wanted;
+}
 bool ecdsa_signature_with_parameters(const Case& c) {
   return is_ecdsa_signature(c.v.inner_signature) && c.v.inner_signature.parameters.has_value();
+}
+bool ecdsa_signature_odd(const Case& c) {
+  return is_ecdsa_signature(c.v.inner_signature) && (ecdsa_signature_with_parameters(c) || hash_against_curve(c));
 }
 bool ec_key_badly_encoded(const Case& c) {
   return c.v.key.type == oid::ec && curve_of(c.v).empty();
 }
 bool any_algorithm_odd(const Case& c) {
-  return rsa_key_not_null(c) || rsa_signature_not_null(c) || ecdsa_signature_with_parameters(c);
+  return is_dsa(c) || rsa_key_not_null(c) || rsa_signature_not_null(c) || ecdsa_signature_with_parameters(c);
 }
 bool signatures_differ(const Case& c) {
   return !std::ranges::equal(c.v.inner_signature.der, c.v.outer_signature.der);
@@ -227,12 +239,12 @@ constexpr Rule rules[] = {
     {"e_ec_improper_curves", "BR 6.1.5", Whom::br_all, always, odd_curve, "the key is on none of P-256, P-384 and P-521: make a P-256 key"},
     {"e_public_key_type_not_allowed", "BR 6.1.5", Whom::br_all, br1, odd_key_type, "the key is neither RSA nor ECDSA: make a P-256 key"},
     {"e_signature_algorithm_not_supported", "BR 6.1.5", Whom::br_all, always, odd_signature, "it is signed by an algorithm that browsers do not accept: have it signed with SHA-256"},
-    {"w_signature_algorithm_not_supported", "BR 6.1.5", Whom::br_all, always, has_sha1, "it is signed with SHA-1: have it signed with SHA-256"},
-    {"e_sub_cert_or_sub_ca_using_sha1", "BR 7.1.3", Whom::all, day(2016, 1, 1), [](const Case& c) { return has_sha1(c) && !c.v.is_self_issued(); }, "it is signed with SHA-1, which nobody accepts: have it signed with SHA-256"},
+    {"w_signature_algorithm_not_supported", "BR 6.1.5", Whom::br_all, always, [](const Case& c) { return has_sha1(c) || c.v.outer_signature.type == oid::rsa_pss; }, "it is signed with SHA-1 or RSA-PSS, which not all accept: have it signed with SHA-256 and PKCS #1 or ECDSA"},
+    {"e_sub_cert_or_sub_ca_using_sha1", "BR 7.1.3", Whom::all, day(2016, 1, 1), [](const Case& c) { return has_sha1(c) && (!c.v.is_self_issued() || present<oid::subject_alternative_name>(c)); }, "it is signed with SHA-1, which nobody accepts: have it signed with SHA-256"},
     {"w_sub_cert_sha1_expiration_too_long", "BR 7.1.3", Whom::br_leaf, day(2015, 1, 16), [](const Case& c) { return has_sha1(c) && c.v.until.at && *c.v.until.at > Instant{std::chrono::sys_days{day(2017, 1, 2)}}; }, "it is signed with SHA-1 for too long: have it signed with SHA-256"},
     {"e_spki_rsa_encryption_parameter_not_null", "RFC 4055 1.2", Whom::all, rfc5280, rsa_key_not_null, "the RSA key's parameters are not NULL: make a new request with a current tool"},
     {"e_tbs_signature_rsa_encryption_parameter_not_null", "RFC 4055 5", Whom::all, rfc5280, rsa_signature_not_null, "the signature's parameters are not NULL: have it issued again"},
-    {"e_mp_ecdsa_signature_encoding_correct", "Mozilla 5.1.2", Whom::all, day(2020, 1, 1), ecdsa_signature_with_parameters, "the ECDSA signature's algorithm has parameters: have it issued again"},
+    {"e_mp_ecdsa_signature_encoding_correct", "Mozilla 5.1.2", Whom::all, day(2020, 1, 1), ecdsa_signature_odd, "the ECDSA signature's algorithm has parameters, or a hash of another size than its curve: have it issued again"},
     {"e_mp_ecdsa_pub_key_encoding_correct", "Mozilla 5.1.2", Whom::all, day(2020, 1, 1), ec_key_badly_encoded, "the EC key does not name its curve: make a new key"},
     {"e_algorithm_identifier_improper_encoding", "BR 7.1.3.1", Whom::all, always, any_algorithm_odd, "an algorithm is not encoded as it must be: have it issued again"},
     {"e_cert_sig_alg_not_match_tbs_sig_alg", "RFC 5280 4.1.1.2", Whom::all, rfc5280, signatures_differ, "the two places that name the signature's algorithm differ: have it issued again"},

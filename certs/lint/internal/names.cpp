@@ -124,12 +124,15 @@ bool is_absolute(const std::string& uri) {
 }
 bool uri_without_parts(const std::string& uri) {
   const auto colon = uri.find(':');
-  return colon == std::string::npos || colon == 0 || colon + 1 == uri.size() ||
+  return colon == std::string::npos || colon == 0 || uri.find_first_not_of('/', colon + 1) == std::string::npos ||
          !std::ranges::all_of(uri.substr(0, colon), [](char x) { return std::isalnum(static_cast<unsigned char>(x)) != 0 || x == '+' || x == '-' || x == '.'; });
 }
 bool uri_host_is_odd(const std::string& uri) {
+  const auto colon = uri.find(':');
+  if (!is_absolute(uri)) return true;
+  if (colon + 1 < uri.size() && uri[colon + 1] != '/') return false;  // mailto:, urn: have no host
   const auto start = uri.find("//");
-  if (start == std::string::npos) return false;
+  if (start == std::string::npos) return true;
   auto host = uri.substr(start + 2, uri.find_first_of("/?#", start + 2) - start - 2);
   if (const auto at = host.rfind('@'); at != std::string::npos) host = host.substr(at + 1);
   if (host.starts_with('[')) return address_bytes(host.substr(1, host.find(']') - 1)).empty();
@@ -195,11 +198,12 @@ bool is_onion(const std::string& name) {
 }
 // A version 3 address: 56 characters of base32; a version 2: 16.
 bool bad_onion(const Case& c) {
-  return any(all_hosts(c), [](const std::string& name) {
+  return any(all_hosts(c), [&](const std::string& name) {
     if (!is_onion(name)) return false;
     const auto labels = labels_of(name);
     const auto address = lower(labels[labels.size() - 2]);
-    return (address.size() != 56 && address.size() != 16) ||
+    const bool is_old = address.size() == 16;
+    return (address.size() != 56 && !is_old) || (is_old && !is_ev(c.v)) ||
            !std::ranges::all_of(address, [](char x) { return (x >= 'a' && x <= 'z') || (x >= '2' && x <= '7'); });
   });
 }
@@ -251,12 +255,12 @@ constexpr Rule rules[] = {
     {"e_ext_san_space_dns_name", "RFC 5280 4.2.1.6", Whom::all, rfc2459, wrong_name<GeneralName::dns, is_space>, "a DNS name is a space: leave it out"},
     {"e_ext_san_dns_not_ia5_string", "RFC 5280 4.2.1.6", Whom::all, rfc2459, wrong_name<GeneralName::dns, not_ascii>, "a DNS name has characters outside ASCII: write it as xn--"},
     {"e_ext_san_dns_name_too_long", "RFC 5280", Whom::all, rfc5280, [](const Case& c) { return any_dns(c, [](const std::string& n) { return n.size() > 253; }); }, "a DNS name has more than 253 characters: use a shorter one"},
-    {"e_ext_san_directory_name_present", "BR 7.1.4.2.1", Whom::br_leaf, br1, has_kind<GeneralName::directory>, "there is a directory name among the alternative names: leave DNS names and addresses only"},
-    {"e_ext_san_edi_party_name_present", "BR 7.1.4.2.1", Whom::br_leaf, br1, has_kind<GeneralName::edi>, "there is an EDI party name among the alternative names: leave DNS names and addresses only"},
-    {"e_ext_san_other_name_present", "BR 7.1.4.2.1", Whom::br_leaf, br1, has_kind<GeneralName::other>, "there is an other name among the alternative names: leave DNS names and addresses only"},
-    {"e_ext_san_registered_id_present", "BR 7.1.4.2.1", Whom::br_leaf, br1, has_kind<GeneralName::registered>, "there is a registered id among the alternative names: leave DNS names and addresses only"},
-    {"e_ext_san_rfc822_name_present", "BR 7.1.4.2.1", Whom::br_leaf, br1, has_kind<GeneralName::email>, "there is a mailbox among the alternative names: leave DNS names and addresses only"},
-    {"e_ext_san_uniform_resource_identifier_present", "BR 7.1.4.2.1", Whom::br_leaf, br1, has_kind<GeneralName::uri>, "there is a URI among the alternative names: leave DNS names and addresses only"},
+    {"e_ext_san_directory_name_present", "BR 7.1.4.2.1", Whom::br_all, br1, has_kind<GeneralName::directory>, "there is a directory name among the alternative names: leave DNS names and addresses only"},
+    {"e_ext_san_edi_party_name_present", "BR 7.1.4.2.1", Whom::br_all, br1, has_kind<GeneralName::edi>, "there is an EDI party name among the alternative names: leave DNS names and addresses only"},
+    {"e_ext_san_other_name_present", "BR 7.1.4.2.1", Whom::br_all, br1, has_kind<GeneralName::other>, "there is an other name among the alternative names: leave DNS names and addresses only"},
+    {"e_ext_san_registered_id_present", "BR 7.1.4.2.1", Whom::br_all, br1, has_kind<GeneralName::registered>, "there is a registered id among the alternative names: leave DNS names and addresses only"},
+    {"e_ext_san_rfc822_name_present", "BR 7.1.4.2.1", Whom::br_all, br1, has_kind<GeneralName::email>, "there is a mailbox among the alternative names: leave DNS names and addresses only"},
+    {"e_ext_san_uniform_resource_identifier_present", "BR 7.1.4.2.1", Whom::br_all, br1, has_kind<GeneralName::uri>, "there is a URI among the alternative names: leave DNS names and addresses only"},
     {"e_ext_san_contains_reserved_ip", "BR 7.1.4.2.1", Whom::br_leaf, br1, reserved_address, "it names a private or reserved address, which no public authority may: use an authority of your own for it"},
     {"e_subject_contains_reserved_ip", "BR 7.1.4.2.1", Whom::br_leaf, br1, reserved_address_in_subject, "its common name is a private or reserved address, which no public authority may name: use an authority of your own for it"},
     {"e_subject_contains_reserved_arpa_ip", "BR 7.1.4.2.1", Whom::br_all, br1, arpa_reserved, "a name below .arpa stands for a reserved address: leave it out"},
@@ -279,7 +283,7 @@ constexpr Rule rules[] = {
     {"e_ian_dns_name_includes_null_char", "practice", Whom::all, always, wrong_issuer_name<GeneralName::dns, has_null>, "a DNS name of the issuer has a null character in it: leave it out"},
     {"e_ian_dns_name_starts_with_period", "practice", Whom::all, always, wrong_issuer_name<GeneralName::dns, starts_with_dot>, "a DNS name of the issuer begins with a period: leave it out"},
     {"e_ian_wildcard_not_first", "practice", Whom::all, always, wrong_issuer_name<GeneralName::dns, wildcard_later>, "a wildcard of the issuer is not the first label: write *.domain"},
-    {"w_ian_iana_pub_suffix_empty", "practice", Whom::all, always, [](const Case& c) { return any(issuer_names(c), [&](const GeneralName& one) { return one.kind == GeneralName::dns && is_bare_suffix(c, one.value); }); }, "a DNS name of the issuer is a public suffix: name a domain below it"},
+    {"w_ian_iana_pub_suffix_empty", "practice", Whom::all, always, [](const Case& c) { return any(issuer_names(c), [&](const GeneralName& one) { return one.kind == GeneralName::dns && is_bare_suffix(c, one.value.starts_with("*.") ? one.value.substr(2) : one.value); }); }, "a DNS name of the issuer is a public suffix: name a domain below it"},
     {"e_san_bare_wildcard", "practice", Whom::all, always, wrong_name<GeneralName::dns, bare_wildcard>, "a wildcard has nothing to its right: write *.domain"},
     {"e_san_dns_name_includes_null_char", "practice", Whom::all, always, wrong_name<GeneralName::dns, has_null>, "a DNS name has a null character in it: have it issued again"},
     {"e_san_dns_name_starts_with_period", "practice", Whom::all, always, wrong_name<GeneralName::dns, starts_with_dot>, "a DNS name begins with a period: name the host, or use *.domain"},
@@ -294,8 +298,8 @@ constexpr Rule rules[] = {
     {"e_rfc_dnsname_hyphen_in_sld", "RFC 5280 4.2.1.6", Whom::all, rfc5280, hyphen_in_second, "a domain begins or ends with a hyphen: use its right name"},
     {"e_dnsname_label_too_long", "RFC 1035", Whom::br_leaf, br1, long_label, "a label has more than 63 characters: use a shorter name"},
     {"e_rfc_dnsname_label_too_long", "RFC 1035", Whom::all, rfc5280, long_label, "a label has more than 63 characters: use a shorter name"},
-    {"e_dnsname_left_label_wildcard_correct", "BR 1.6.1", Whom::br_leaf, br1, partial_wildcard, "a wildcard is only a part of its label: write *.domain"},
-    {"e_dnsname_wildcard_only_in_left_label", "BR 1.6.1", Whom::br_leaf, br1, [](const Case& c) { return any(all_hosts(c), inner_wildcard); }, "a wildcard is not the first label: write *.domain"},
+    {"e_dnsname_left_label_wildcard_correct", "BR 1.6.1", Whom::br_all, br1, partial_wildcard, "a wildcard is only a part of its label: write *.domain"},
+    {"e_dnsname_wildcard_only_in_left_label", "BR 1.6.1", Whom::br_all, br1, [](const Case& c) { return any(all_hosts(c), inner_wildcard); }, "a wildcard is not the first label: write *.domain"},
     {"e_dnsname_not_valid_tld", "BR 3.2.2.4", Whom::br_leaf, br1, unknown_top, "a name ends in no known top-level domain, so that no public authority may name it: use an authority of your own for it"},
     {"e_dnsname_underscore_in_sld", "BR 7.1.4.2.1", Whom::br_leaf, rfc5280, underscore_in_second, "a domain has an underscore in it: use its right name"},
     {"e_rfc_dnsname_underscore_in_sld", "RFC 5280 4.2.1.6", Whom::all, rfc5280, underscore_in_second, "a domain has an underscore in it: use its right name"},
@@ -308,6 +312,7 @@ constexpr Rule rules[] = {
     {"n_dnsname_wildcard_left_of_public_suffix", "BR 3.2.2.6", Whom::br_leaf, br1, [](const Case& c) { return any(all_hosts(c), [&](const std::string& n) { return n.starts_with("*.") && is_bare_suffix(c, n.substr(2)); }); }, "a wildcard stands right above a public suffix: use one for a domain of yours"},
     {"n_contains_redacted_dnsname", "practice", Whom::all, always, [](const Case& c) { return any(all_hosts(c), [](const std::string& n) { return n.starts_with("?."); }); }, "a name is redacted with a question mark: name the host"},
     {"e_san_dns_name_onion_invalid", "RFC 7686", Whom::br_leaf, day(2015, 5, 1), bad_onion, "an .onion name is no address of that network: use the right one"},
+    {"e_san_dns_name_onion_not_ev_cert", "BR appendix B", Whom::br_leaf, day(2015, 5, 1), [](const Case& c) { return any(all_hosts(c), is_onion) && !is_ev(c.v); }, "an .onion name needs extended validation: leave it out", day(2020, 2, 20)},
     {"w_ext_san_critical_with_subject_dn", "RFC 5280 4.2.1.6", Whom::all, rfc5280, [](const Case& c) { return c.v.is_critical(oid::subject_alternative_name) && !c.v.subject.empty(); }, "the alternative names are critical though there is a subject: have them not critical"},
     {"e_ext_san_not_critical_without_subject", "RFC 5280 4.2.1.6", Whom::all, rfc5280, [](const Case& c) { return not_critical<oid::subject_alternative_name>(c) && c.v.subject.empty(); }, "without a subject the alternative names must be critical: have them so"},
     {"w_ext_ian_critical", "RFC 5280 4.2.1.7", Whom::all, rfc2459, critical<oid::issuer_alternative_name>, "the issuer's alternative names are critical: have them not critical"},

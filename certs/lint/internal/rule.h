@@ -46,7 +46,7 @@ struct Rule {
   Day before = day(9999, 1, 1);  ///< and from this day on
 };
 
-inline constexpr Day always = day(1970, 1, 1);
+inline constexpr Day always = day(0, 1, 1);
 inline constexpr Day rfc2459 = day(1999, 1, 1);
 inline constexpr Day rfc3280 = day(2002, 4, 19);
 inline constexpr Day rfc5280 = day(2008, 5, 1);
@@ -117,9 +117,12 @@ template <const std::string_view& Type>
 bool has(const Case& c) {
   return c.v.subject.has(Type);
 }
+/// Absent, or there without a letter.
 template <const std::string_view& Type>
 bool lacks(const Case& c) {
-  return !c.v.subject.has(Type);
+  for (const auto& one : c.v.subject.attributes)
+    if (one.type == Type && !one.value.empty()) return false;
+  return true;
 }
 template <const std::string_view& Policy, const std::string_view& Type>
 bool conflicts(const Case& c) {
@@ -156,8 +159,12 @@ bool any_dns(const Case& c, Predicate test) {
 /// DNS names of the alternative names and the common names that look like one.
 std::vector<std::string> all_hosts(const Case& c);
 
-/// Without EKU, or with serverAuth or any.
+/// Without EKU, with serverAuth or any, or by a policy for servers.
 bool is_for_servers(const View& view);
+/// By one of the policies that browsers took for extended validation.
+bool is_ev(const View& view);
+/// A code of ISO 3166-1, in either case, or XX.
+bool is_country(std::string_view value);
 std::chrono::seconds life(const View& view);
 bool has_url(const Decoded<std::vector<Access>>& all, std::string_view method,
              std::string_view scheme);

@@ -50,9 +50,14 @@ std::string upper(std::string text) {
     if (x >= 'a' && x <= 'z') x = static_cast<char>(x - 32);
   return text;
 }
-bool is_country(const std::string& value) {
-  return value.size() == 2 && countries.find(upper(value) + " ") % 3 == 0;
+}  // namespace
+
+bool is_country(std::string_view value) {
+  return value.size() == 2 && countries.find(upper(std::string{value}) + " ") % 3 == 0;
 }
+
+namespace {
+
 bool foreign_country(const Case& c) {
   return any(c.v.subject.all(country), [](const std::string& one) { return !is_country(one); });
 }
@@ -73,6 +78,11 @@ bool control_characters(const std::string& value) {
     if (byte == 0xC2 && i + 1 < value.size() && static_cast<unsigned char>(value[i + 1]) < 0xA0) return true;
   }
   return false;
+}
+bool unreadable_place(const Case& c) {
+  return any(of_subject(c), [](const Attribute& one) {
+    return (one.type == province || one.type == locality) && (control_characters(one.value) || one.value.find_first_of("\\:={}[]|\";") != std::string::npos);
+  });
 }
 bool unprintable(const Case& c) {
   return any(of_subject(c), [](const Attribute& one) { return one.tag != der::bmp_string && control_characters(one.value); });
@@ -131,22 +141,18 @@ bool mixed_up(const Case& c) {
   });
 }
 
-bool is_ev(const Case& c) {
-  static constexpr std::string_view known[] = {policy::ev};
-  return any(known, [&](std::string_view one) { return c.v.has_policy(one); });
-}
 template <const std::string_view& Type>
 bool ev_lacks(const Case& c) {
-  return is_ev(c) && lacks<Type>(c);
+  return is_ev(c.v) && lacks<Type>(c);
 }
 bool odd_business(const Case& c) {
   static constexpr std::string_view known[] = {"Private Organization", "Government Entity", "Business Entity", "Non-Commercial Entity"};
-  return is_ev(c) && any(c.v.subject.all(business), [](const std::string& one) { return std::ranges::find(known, one) == std::end(known); });
+  return is_ev(c.v) && any(c.v.subject.all(business), [](const std::string& one) { return std::ranges::find(known, one) == std::end(known); });
 }
 bool ev_extra(const Case& c) {
   static constexpr std::string_view known[] = {common_name, serial, country, locality, province, street, organization, unit, business, postal_code, organization_id,
                                                "1.3.6.1.4.1.311.60.2.1.1", "1.3.6.1.4.1.311.60.2.1.2", "1.3.6.1.4.1.311.60.2.1.3", "0.9.2342.19200300.100.1.25"};
-  return is_ev(c) && any(of_subject(c), [](const Attribute& one) { return std::ranges::find(known, one.type) == std::end(known); });
+  return is_ev(c.v) && any(of_subject(c), [](const Attribute& one) { return std::ranges::find(known, one.type) == std::end(known); });
 }
 
 bool dv_with_more(const Case& c) {
@@ -159,7 +165,7 @@ constexpr Rule rules[] = {
     {"e_issuer_dn_country_not_printable_string", "RFC 5280 A.1", Whom::all, always, [](const Case& c) { return country_not_printable(of_issuer(c)); }, "the issuer's country is no PrintableString: have the authority's name fixed"},
     {"e_subject_dn_country_not_printable_string", "RFC 5280 A.1", Whom::all, always, [](const Case& c) { return country_not_printable(of_subject(c)); }, "the country is no PrintableString: have it issued again"},
     {"e_subject_dn_not_printable_characters", "RFC 5280 A.1", Whom::all, always, unprintable, "the subject has control characters: leave them out"},
-    {"e_state_or_province_name_must_not_contain_control_characters", "BR 3.2.2.1", Whom::br_all, br1, [](const Case& c) { return any(c.v.subject.all(province), control_characters); }, "the province has control characters: leave them out"},
+    {"e_state_or_province_name_must_not_contain_control_characters", "BR 3.2.2.1", Whom::br_all, br1, unreadable_place, "the province or locality has control or odd characters: leave them out"},
     {"e_subject_common_name_max_length", "RFC 5280 A.1", Whom::all, rfc2459, longer<common_name, 64>, "the common name has more than 64 characters: shorten it or leave it out"},
     {"e_subject_dn_serial_number_max_length", "RFC 5280 A.1", Whom::all, rfc2459, longer<serial, 64>, "the subject's serial number has more than 64 characters: shorten it"},
     {"e_subject_email_max_length", "RFC 5280 A.1", Whom::all, rfc2459, longer<email, 255>, "the subject's mailbox has more than 255 characters: shorten it"},
@@ -202,7 +208,7 @@ constexpr Rule rules[] = {
     {"e_cab_dv_subject_invalid_values", "BR 7.1.2.7.2", Whom::br_leaf, br2, dv_with_more, "with domain validation the subject may have country and common name alone: leave out the rest"},
     {"e_cab_iv_requires_personal_name", "BR 7.1.6.4", Whom::br_all, br1, [](const Case& c) { return c.v.has_policy(policy::iv) && lacks<organization>(c) && !(has<given_name>(c) && has<surname>(c)); }, "individual validation needs given name and surname: name them", br2},
     {"e_cab_iv_requires_personal_name_strict", "BR 7.1.2.7.3", Whom::br_leaf, br2, [](const Case& c) { return c.v.has_policy(policy::iv) && !(has<given_name>(c) && has<surname>(c)); }, "individual validation needs given name and surname: name them"},
-    {"e_cert_policy_iv_requires_country", "BR 7.1.2.7.3", Whom::br_leaf, br1, [](const Case& c) { return c.v.has_policy(policy::iv) && lacks<country>(c); }, "individual validation needs a country: name it"},
+    {"e_cert_policy_iv_requires_country", "BR 7.1.2.7.3", Whom::br_leaf, day(2015, 9, 28), [](const Case& c) { return c.v.has_policy(policy::iv) && lacks<country>(c); }, "individual validation needs a country: name it"},
     {"e_cert_policy_iv_requires_province_or_locality", "BR 7.1.6.4", Whom::br_leaf, br1, [](const Case& c) { return c.v.has_policy(policy::iv) && lacks<locality>(c) && lacks<province>(c); }, "individual validation needs a locality or province: name one"},
     {"e_cert_policy_ov_requires_province_or_locality", "BR 7.1.6.4", Whom::br_leaf, br1, [](const Case& c) { return c.v.has_policy(policy::ov) && lacks<locality>(c) && lacks<province>(c); }, "organization validation needs a locality or province: name one"},
     {"e_subj_contains_html_entities", "practice", Whom::all, always, html_entities, "the subject has HTML entities in it: write the characters themselves"},
@@ -213,7 +219,7 @@ constexpr Rule rules[] = {
     {"e_ev_serial_number_missing", "EVG 9.2.6", Whom::leaf, always, ev_lacks<serial>, "extended validation needs a registration number: add it"},
     {"e_ev_invalid_business_category", "EVG 7.1.4.2.3", Whom::leaf, day(2011, 1, 1), odd_business, "the business category is none of the four: correct it"},
     {"e_ev_extra_subject_attribs", "EVG 7.1.4.2.9", Whom::leaf, day(2020, 1, 1), ev_extra, "the subject has parts that extended validation does not know: leave them out"},
-    {"e_ev_san_ip_address_present", "EVG 9.8.1", Whom::leaf, day(2021, 8, 1), [](const Case& c) { return is_ev(c) && !c.v.names(GeneralName::ip).empty(); }, "extended validation allows no addresses: leave DNS names only"},
+    {"e_ev_san_ip_address_present", "EVG 9.8.1", Whom::leaf, day(2021, 8, 1), [](const Case& c) { return is_ev(c.v) && !c.v.names(GeneralName::ip).empty(); }, "extended validation allows no addresses: leave DNS names only"},
 };
 
 }  // namespace
