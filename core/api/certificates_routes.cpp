@@ -1,5 +1,6 @@
 #include "base/bytes/bytes.h"
 #include "base/log/log.h"
+#include "certs/advise/advise.h"
 #include "core/api/feature_routes.h"
 #include "core/api/internal/json.h"
 #include "core/certificates/trust.h"
@@ -36,6 +37,81 @@ Result<Response> list(Core& core, Request& request) {
   for (const auto& one : TRY(certificates::list(core.store, core.site_url, core.clock.now())))
     items.push_back(to_json(one));
   return json_response({{"items", std::move(items)}, {"next", nullptr}});
+}
+
+constexpr std::size_t most_hosts = 100;
+constexpr std::int64_t most_servers = 10'000;
+
+std::vector<certs::Host> hosts_of(Members& in) {
+  std::vector<certs::Host> hosts;
+  const auto* list = in.raw("hosts");
+  if (list == nullptr || !list->is_array() || list->size() > most_hosts) {
+    in.refuse("hosts", "must be a list of at most 100 names");
+    return hosts;
+  }
+  for (const auto& one : *list) {
+    const auto text = one.is_string() ? one.get<std::string>() : std::string{};
+    auto host = certs::Host::of_url(text);
+    if (host) {
+      hosts.push_back(std::move(*host));
+      continue;
+    }
+    in.refuse("hosts", "must be names, addresses or https URLs");
+    break;
+  }
+  return hosts;
+}
+
+certs::Situation situation_of(Members& in) {
+  certs::Situation out;
+  out.from_outside = in.flag("from_outside");
+  out.unmanaged_devices = in.flag("unmanaged_devices");
+  out.domain_joined = in.flag("domain_joined");
+  out.has_internal_ca = in.flag("has_internal_ca");
+  out.few_users = in.flag("few_users");
+  out.other_servers = static_cast<unsigned>(in.integer("other_servers", 0, most_servers));
+  out.remote_sites = static_cast<unsigned>(in.integer("remote_sites", 0, most_servers));
+  out.hosts = hosts_of(in);
+  return out;
+}
+
+std::string_view code_of(certs::Kind kind) {
+  switch (kind) {
+    case certs::Kind::self_signed:
+      return "self_signed";
+    case certs::Kind::internal:
+      return "internal";
+    case certs::Kind::online:
+      return "public";
+  }
+  return "";
+}
+std::string_view code_of(certs::Wildcard wildcard) {
+  switch (wildcard) {
+    case certs::Wildcard::no:
+      return "no";
+    case certs::Wildcard::useful:
+      return "useful";
+    case certs::Wildcard::required:
+      return "required";
+  }
+  return "";
+}
+
+Result<Response> advise(Request& request) {
+  TRY(access::authorise(request.actor, Action::certificates_read));
+  auto body = parse_json(request.body);
+  if (!body) return problem(Code::invalid_input, "the body is not JSON");
+  Members members{*body};
+  const auto situation = situation_of(members);
+  if (auto wrong = members.done(); !wrong.empty())
+    return problem(Code::invalid_input, {}, std::move(wrong));
+  const auto advice = certs::advise(situation);
+  return json_response({{"kind", code_of(advice.kind)},
+                        {"wildcard", code_of(advice.wildcard)},
+                        {"reasons", advice.reasons},
+                        {"problems", advice.problems},
+                        {"commands", advice.commands}});
 }
 
 // A root that is configured and cannot be read is the administrator's matter: the log says why, and
@@ -75,6 +151,8 @@ Result<Response> download_root(const SiteCa& site_ca, Request& request) {
 void add_certificate_routes(Router& router, Core& core, SiteCa site_ca) {
   router.add({Method::get, "/certificates", Action::certificates_read,
               [&core](Request& request) { return list(core, request); }});
+  router.add({Method::post, "/certificates/advice", Action::certificates_read,
+              [](Request& request) { return advise(request); }, Body::json});
   router.add({Method::get, "/trust", Action::trust_read,
               [site_ca](Request& request) { return show_trust(site_ca, request); }});
   router.add({Method::get, "/trust/root.crt", Action::trust_read,

@@ -76,6 +76,15 @@ void read_certificates(config::File& file, Config& config) {
   if (file.has("certificates.site_ca")) config.site_ca = file.required_path("certificates.site_ca");
 }
 
+void read_metrics(config::File& file, Config& config) {
+  if (!file.has("metrics")) return;
+  const auto listen = file.required_text("metrics.listen");
+  const auto address = address_of(listen);
+  if (!address || (address->host != "127.0.0.1" && address->host != "::1"))
+    file.refuse("metrics.listen", "must be 127.0.0.1 or [::1] with a port: 127.0.0.1:9464");
+  config.metrics_listen = listen;
+}
+
 }  // namespace
 
 Result<Config> read_config(const std::filesystem::path& path) {
@@ -89,6 +98,7 @@ Result<Config> read_config(const std::filesystem::path& path) {
   config.root_key = file.path("keys.root", "root.key");
   read_embedded(file, config);
   read_certificates(file, config);
+  read_metrics(file, config);
   config.log_level =
       level_of(file.choice("log.level", {"debug", "info", "warning", "error"}, "info"));
   TRY(file.finish());

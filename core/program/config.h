@@ -23,6 +23,7 @@ struct Config {
   std::chrono::seconds certificate_poll{60};     ///< `[certificates] poll_seconds`
   std::string renewed_by;                        ///< `[certificates] renewed_by`, for the page
   std::optional<std::filesystem::path> site_ca;  ///< the root that people are to trust
+  std::optional<std::string> metrics_listen;     ///< `[metrics] listen`, a loopback address
   log::Level log_level = log::Level::info;
 };
 

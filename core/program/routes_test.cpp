@@ -68,6 +68,7 @@ const std::vector<Line> table{
     {"POST /api/v1/edges/{id}/rotate", 2, 'a'},
     {"POST /api/v1/edges/{id}/kit", 2, 'a'},
     {"GET /api/v1/certificates", 2, 'a'},
+    {"POST /api/v1/certificates/advice", 2, 'a'},
     {"GET /api/v1/trust", 0, 'r'},
     {"GET /api/v1/trust/root.crt", 0, 'r'},
     {"POST /api/selfdestruct", 1, 'w'},

@@ -8,6 +8,7 @@
 #include "core/program/commands.h"
 #include "core/program/features.h"
 #include "core/program/foundation.h"
+#include "core/program/metrics.h"
 #include "core/program/routes.h"
 #include "core/program/say.h"
 
@@ -81,9 +82,13 @@ Outcome run(const Config& config, const sigset_t& signals) {
   TRY(note_start(core));
   TRY(features->start());
   const auto server = TRY(api::Server::start(config.server, served->shown(), core, router));
+  std::unique_ptr<http::Server> metrics;
+  if (config.metrics_listen)
+    metrics = TRY(serve_metrics(*config.metrics_listen, core).within("[metrics]"));
   log::info("core.started", {{"url", config.site_url}, {"port", server->port()}});
   wait(signals, config.certificate_poll, core, *served);
   log::info("core.stopping");
+  if (metrics) metrics->stop();
   server->stop();
   features->stop();
   log::info("core.stopped");
