@@ -143,7 +143,7 @@ test('the certificates are listed, and the root is offered to strangers', async 
   await stranger.page.goto(`${site.core_url}/trust`);
   await stranger.page.getByRole('heading', { name: 'Trust this site' }).waitFor();
   await accessible(stranger.page, 'trust');
-  await stranger.page.getByText('Windows').focus();
+  await stranger.page.locator('summary', { hasText: 'Windows' }).focus();
   await stranger.page.keyboard.press('Enter');
   await stranger.page.getByText('certutil -addstore').waitFor();
   const download = stranger.page.waitForEvent('download');

@@ -394,6 +394,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/certificates/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which kind of certificate fits, and why
+         * @description Stores nothing.
+         */
+        post: operations["certificateAdvice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trust": {
         parameters: {
             query?: never;
@@ -1051,6 +1071,36 @@ export interface components {
                 /** @description SHA-256 of the certificate, to be compared with what the administrator says. */
                 fingerprint: string;
             } | null;
+        };
+        Situation: {
+            /** @description Somebody opens a page from outside of the network. */
+            from_outside: boolean;
+            /** @description Machines or phones that are in no domain. */
+            unmanaged_devices: boolean;
+            /** @description This server is a member of a Windows domain. */
+            domain_joined: boolean;
+            /** @description AD CS or another authority stands already. */
+            has_internal_ca: boolean;
+            /** @description So few that each machine can be visited once. */
+            few_users: boolean;
+            /** @description Portals and gateways on servers of their own. */
+            other_servers: number;
+            /** @description Networks that are reached over the internet. */
+            remote_sites: number;
+            /** @description Names and addresses that the certificate shall have, or their URLs. */
+            hosts: string[];
+        };
+        Advice: {
+            /** @enum {string} */
+            kind: "self_signed" | "internal" | "public";
+            /** @enum {string} */
+            wildcard: "no" | "useful" | "required";
+            /** @description The decisive one first. */
+            reasons: string[];
+            /** @description What stands against it, and what to do about that. */
+            problems: string[];
+            /** @description What to type, in order. */
+            commands: string[];
         };
     };
     responses: {
@@ -1854,6 +1904,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CertificateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    certificateAdvice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Situation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"];
                 };
             };
             default: components["responses"]["Problem"];

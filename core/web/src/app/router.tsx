@@ -122,6 +122,13 @@ const certificates = createRoute({
   component: lazyRouteComponent(() => import('~/pages/certificates/certificates'), 'CertificatesPage'),
 });
 
+const advice = createRoute({
+  getParentRoute: () => app,
+  path: '/certificates/advice',
+  beforeLoad: administratorsOnly,
+  component: lazyRouteComponent(() => import('~/pages/certificates/advice'), 'AdvicePage'),
+});
+
 /** Open to everybody: who cannot open the site without a warning needs it first. */
 const trust = createRoute({
   getParentRoute: () => root,
@@ -185,6 +192,7 @@ export const router = createRouter({
       sites,
       site,
       certificates,
+      advice,
       people,
       settings,
       audit,

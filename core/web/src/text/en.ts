@@ -495,6 +495,41 @@ export const en = {
     fingerprint: 'SHA-256',
   },
 
+  advice: {
+    title: 'Which certificate fits',
+    lead: 'A few questions about who comes from where. Nothing is stored.',
+    back: 'All certificates',
+    questions: {
+      from_outside: 'Somebody opens a page from outside our network',
+      unmanaged_devices: 'Machines or phones come that are in no domain of ours',
+      domain_joined: 'This server is a member of a Windows domain',
+      has_internal_ca: 'We have an authority of our own already, for example AD CS',
+      few_users: 'We are so few that each machine can be visited once',
+    },
+    counts: {
+      other_servers: 'Portals and gateways on servers of their own',
+      remote_sites: 'Networks of clients that are reached over the internet',
+    },
+    countWrong: 'A whole number.',
+    hosts: 'Names',
+    hostsHint: 'The names or addresses that people type, one a line.',
+    ask: 'Advise',
+    answerTitle: 'What fits',
+    kinds: {
+      self_signed: 'A self-signed certificate',
+      internal: 'A certificate of an authority of your own',
+      public: 'A certificate of a public authority',
+    },
+    wildcards: {
+      no: 'No wildcard is needed.',
+      useful: 'A wildcard makes it easier.',
+      required: 'A wildcard is needed.',
+    },
+    why: 'Why',
+    problems: 'What stands against it',
+    commands: 'What to do',
+  },
+
   trust: {
     title: 'Trust this site',
     lead: 'Its certificates come from an authority of its own. Install its root once, and no browser on this machine will warn any more.',

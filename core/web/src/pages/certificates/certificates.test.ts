@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { byUrgency, type Certificate, grouped, namesOf, placeOf } from './facts';
+import { entryErrors, situationOf, smallest } from './situation';
 
 function certificate(more: Partial<Certificate> = {}): Certificate {
   return {
@@ -19,6 +20,27 @@ function certificate(more: Partial<Certificate> = {}): Certificate {
     ...more,
   };
 }
+
+describe('the adviser', () => {
+  it('sends what was typed', () => {
+    const situation = situationOf({
+      ...smallest,
+      remote_sites: ' 3 ',
+      hosts: 'a.example\n  192.0.2.1, b.example\n',
+    });
+    expect(situation.remote_sites).toBe(3);
+    expect(situation.hosts).toEqual(['a.example', '192.0.2.1', 'b.example']);
+    expect(situation.few_users).toBe(true);
+  });
+
+  it('says which number is none', () => {
+    expect(entryErrors(smallest)).toEqual({});
+    expect(Object.keys(entryErrors({ ...smallest, other_servers: 'some', remote_sites: '-1' }))).toEqual([
+      'other_servers',
+      'remote_sites',
+    ]);
+  });
+});
 
 describe('certificates', () => {
   it('say where they are shown', () => {

@@ -17,7 +17,12 @@ export function CertificatesPage() {
     <Page
       title={text.certificates.title}
       lead={text.certificates.lead}
-      actions={<ButtonLink to="/trust">{text.certificates.trust}</ButtonLink>}
+      actions={
+        <>
+          <ButtonLink to="/certificates/advice">{text.advice.title}</ButtonLink>
+          <ButtonLink to="/trust">{text.certificates.trust}</ButtonLink>
+        </>
+      }
     >
       {certificates.isPending && <Loading />}
       {certificates.isError && !certificates.data && (
