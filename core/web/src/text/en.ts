@@ -491,7 +491,7 @@ export const en = {
     byHand: 'By hand',
     left: (days: number) =>
       days < 0 ? 'expired' : days === 0 ? 'within a day' : plural(days, 'day', 'days'),
-    well: 'In order.',
+    well: (renewedBy: string) => `In order, renewed by ${renewedBy || 'hand'}.`,
     fingerprint: 'SHA-256',
   },
 

@@ -95,13 +95,19 @@ function Answer({ advice }: { advice: Schemas['Advice'] }) {
   );
 }
 
+/** The adviser speaks in clauses, as a terminal does. */
+function asSentence(clause: string): string {
+  const whole = clause.charAt(0).toUpperCase() + clause.slice(1);
+  return /[.?!]$/.test(whole) ? whole : `${whole}.`;
+}
+
 function Sentences({ title, sentences }: { title: string; sentences: readonly string[] }) {
   if (sentences.length === 0) return null;
   return (
     <>
       <h3>{title}</h3>
       {sentences.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
+        <p key={sentence}>{asSentence(sentence)}</p>
       ))}
     </>
   );

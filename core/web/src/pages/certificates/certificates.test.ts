@@ -52,6 +52,7 @@ describe('certificates', () => {
 
   it('show few names and count the others', () => {
     expect(namesOf(certificate({ names: [] }))).toBe('no name');
+    expect(namesOf(certificate({ names: [], place: 'root' }))).toBe('Some CA');
     expect(namesOf(certificate({ names: ['a', 'b', 'c'] }))).toBe('a, b, c');
     expect(namesOf(certificate({ names: ['a', 'b', 'c', 'd', 'e'] }))).toBe('a, b, c and 2 more');
   });

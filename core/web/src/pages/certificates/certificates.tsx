@@ -68,7 +68,7 @@ function columns(): Column<Certificate>[] {
       cell: (one) => (
         <>
           <Light colour={one.light} />
-          <span className="cell-more">{one.reason || text.certificates.well}</span>
+          <span className="cell-more">{one.reason || text.certificates.well(one.renewed_by)}</span>
         </>
       ),
     },
@@ -87,6 +87,7 @@ function columns(): Column<Certificate>[] {
     {
       key: 'renewal',
       head: words.renewal,
+      wideOnly: true,
       cell: (one) => one.renewed_by || text.certificates.byHand,
     },
     {

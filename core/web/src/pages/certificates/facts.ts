@@ -13,7 +13,8 @@ const mostNames = 3;
 
 /** The names that fit a cell, and how many more there are. */
 export function namesOf(certificate: Certificate): string {
-  const { names } = certificate;
+  const { names, place, issuer } = certificate;
+  if (place === 'root') return issuer;
   if (names.length === 0) return text.certificates.noNames;
   const shown = names.slice(0, mostNames).join(', ');
   const more = names.length - mostNames;

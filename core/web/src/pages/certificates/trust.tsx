@@ -50,16 +50,18 @@ function Root({ root }: RootProps) {
         </a>
       </Card>
       <Card title={text.trust.stepsTitle}>
-        {text.trust.platforms.map((platform) => (
-          <details key={platform.name} className="trust-platform">
-            <summary>{platform.name}</summary>
-            {platform.steps.map((step) => (
-              <p key={step}>{step}</p>
-            ))}
-            {platform.command && <Command line={platform.command} />}
-            {platform.after && <p className="dim">{platform.after}</p>}
-          </details>
-        ))}
+        <div>
+          {text.trust.platforms.map((platform) => (
+            <details key={platform.name} className="trust-platform">
+              <summary>{platform.name}</summary>
+              {platform.steps.map((step) => (
+                <p key={step}>{step}</p>
+              ))}
+              {platform.command && <Command line={platform.command} />}
+              {platform.after && <p className="dim">{platform.after}</p>}
+            </details>
+          ))}
+        </div>
       </Card>
     </div>
   );
