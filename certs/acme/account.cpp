@@ -32,8 +32,8 @@ Result<Account> register_account(Session& session, Key key, const Registration& 
 
 Result<Account> find_account(Session& session, Key key) {
   const auto directory = TRY(session.directory());
-  const auto answer = TRY(
-      session.post(directory.new_account, existing_account_payload(), {key, {}}, "find the account"));
+  const auto answer = TRY(session.post(directory.new_account, existing_account_payload(), {key, {}},
+                                       "find the account"));
   return account_of(answer, std::move(key));
 }
 
@@ -41,8 +41,8 @@ Result<Account> change_key(Session& session, const Account& account, Key next) {
   const auto directory = TRY(session.directory());
   if (directory.key_change.empty())
     return Error{Code::invalid_input, "this CA has no way to change an account's key"};
-  const auto inner = TRY(jws({next, {}}, directory.key_change, {},
-                             key_change_payload(account.url, account.key)));
+  const auto inner =
+      TRY(jws({next, {}}, directory.key_change, {}, key_change_payload(account.url, account.key)));
   TRY(session.post(directory.key_change, inner, account.signer(), "change the account's key"));
   return Account{std::move(next), account.url};
 }

@@ -23,8 +23,7 @@ Error malformed(std::string_view what) {
 // A depth limit, because nlohmann's parser keeps what it nests.
 json parse(std::string_view body) {
   return json::parse(
-      body,
-      [](int depth, json::parse_event_t, json&) { return depth <= most_depth; }, false);
+      body, [](int depth, json::parse_event_t, json&) { return depth <= most_depth; }, false);
 }
 
 std::string text(const json& object, const char* name) {
@@ -166,8 +165,7 @@ Result<Order> decode_order(std::string_view body) {
 
 Result<Authorization> decode_authorization(std::string_view body) {
   const auto object = parse(body);
-  if (!object.is_object() || !object.contains("identifier"))
-    return malformed("no authorization");
+  if (!object.is_object() || !object.contains("identifier")) return malformed("no authorization");
   Authorization out;
   out.host = TRY(identifier(object["identifier"]));
   out.wildcard = flag(object, "wildcard");

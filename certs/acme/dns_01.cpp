@@ -58,8 +58,7 @@ class DnsUpdate final : public ChallengeSolver {
     const auto id = new_id();
     openssl::Digest mac{};
     const auto now = clock_.now();
-    const auto change_of =
-        TRY(dns::txt_update(id, zone, name, challenge.record(), change));
+    const auto change_of = TRY(dns::txt_update(id, zone, name, challenge.record(), change));
     const auto message = TRY(dns::sign(change_of, options_.key, now, mac));
     const auto answer = TRY(dns_exchange(options_.server, message, options_.patience));
     const auto parsed = TRY(dns::parse(answer));

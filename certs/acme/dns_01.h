@@ -25,9 +25,10 @@ struct Dns01Options {
   DnsServer server{};
   std::string zone{};  ///< empty: found by asking `server`
   dns::TsigKey key{};
-  std::vector<DnsServer> seen_by{};  ///< secondaries that must show the record before the CA is told
-  Duration patience{10'000};         ///< for one exchange
-  unsigned looks = 60;               ///< at each of `seen_by`, two seconds apart
+  std::vector<DnsServer>
+      seen_by{};              ///< secondaries that must show the record before the CA is told
+  Duration patience{10'000};  ///< for one exchange
+  unsigned looks = 60;        ///< at each of `seen_by`, two seconds apart
 };
 
 std::unique_ptr<ChallengeSolver> dns_01_update(Dns01Options options, const Clock& clock,

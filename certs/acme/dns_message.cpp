@@ -25,8 +25,8 @@ void put(bytes::Writer& out, const Bytes& name, Type type, std::uint16_t of_clas
 }  // namespace
 
 Result<Bytes> wire_name(std::string_view name) {
-  const Error refused{Code::invalid_input, "\"" + std::string{name.substr(0, 80)} +
-                                               "\" is no name for the DNS"};
+  const Error refused{Code::invalid_input,
+                      "\"" + std::string{name.substr(0, 80)} + "\" is no name for the DNS"};
   if (name.ends_with('.')) name.remove_suffix(1);
   bytes::Writer out;
   while (!name.empty()) {

@@ -1,6 +1,6 @@
 #pragma once
-// The few DNS messages that dns-01 needs: a question, an UPDATE (RFC 2136), its signature (TSIG, RFC
-// 8945), and the reading of an answer.
+// The few DNS messages that dns-01 needs: a question, an UPDATE (RFC 2136), its signature (TSIG,
+// RFC 8945), and the reading of an answer.
 
 #include <array>
 #include <cstdint>
@@ -54,8 +54,8 @@ struct Record {
   std::uint16_t type = 0;
   std::uint16_t of_class = 0;
   std::uint32_t lifetime = 0;  ///< seconds
-  BytesView data{};    ///< into the message
-  std::size_t at = 0;  ///< where the record begins in the message
+  BytesView data{};            ///< into the message
+  std::size_t at = 0;          ///< where the record begins in the message
 };
 struct Answer {
   std::uint16_t id = 0;

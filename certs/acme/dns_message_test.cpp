@@ -13,7 +13,8 @@ TsigKey key() {
   return *TsigKey::parse(Secret::copy_of(bytes::of("k.example.:c2VjcmV0LXNlY3JldC1zZWNyZXQ=")));
 }
 
-// What a server answers to `request`: its header with the answer bit, signed with the request's MAC in front.
+// What a server answers to `request`: its header with the answer bit, signed with the request's MAC
+// in front.
 Bytes signed_answer(const TsigKey& with, const openssl::Digest& request_mac, Instant at) {
   auto message = *question(0x1234, "example.test", Type::soa);
   message[2] |= std::byte{0x80};
@@ -25,10 +26,10 @@ Bytes signed_answer(const TsigKey& with, const openssl::Digest& request_mac, Ins
   bytes::Writer variables;
   variables.raw(*wire_name(with.name)).u16(255).u32(0).raw(*wire_name("hmac-sha256."));
   const auto seconds = static_cast<std::uint64_t>(to_millis(at) / 1000);
-  variables.u16(static_cast<std::uint16_t>(seconds >> 32U)).u32(static_cast<std::uint32_t>(seconds));
+  variables.u16(static_cast<std::uint16_t>(seconds >> 32U))
+      .u32(static_cast<std::uint32_t>(seconds));
   variables.u16(300).u16(0).u16(0);
-  const auto mac =
-      openssl::hmac_sha256(with.secret.expose(), {covered.view(), variables.view()});
+  const auto mac = openssl::hmac_sha256(with.secret.expose(), {covered.view(), variables.view()});
   const auto it = std::search(out.begin(), out.end(), plain_mac.begin(), plain_mac.end());
   REQUIRE(it != out.end());
   std::copy(mac.begin(), mac.end(), it);
@@ -36,7 +37,9 @@ Bytes signed_answer(const TsigKey& with, const openssl::Digest& request_mac, Ins
 }
 
 TEST_CASE("a name becomes labels, and what is none is refused", "[certs][acme]") {
-  CHECK(bytes::hex(*wire_name("Ex.test.")) == "02657804746573740" "0");
+  CHECK(bytes::hex(*wire_name("Ex.test.")) ==
+        "02657804746573740"
+        "0");
   CHECK(bytes::hex(*wire_name(".")) == "00");
   CHECK_FALSE(wire_name("a..b"));
   CHECK_FALSE(wire_name(std::string(64, 'a') + ".test"));
@@ -50,21 +53,49 @@ TEST_CASE("an update adds a TXT record of the zone's class and takes it with cla
   const auto add = *txt_update(7, "b.test", "a.b.test", "hi", Change::add);
   const auto take = *txt_update(7, "b.test", "a.b.test", "hi", Change::take);
 
-  // id, UPDATE, one zone, no prerequisite, one update; zone SOA IN; name TXT, class, lifetime, data.
+  // id, UPDATE, one zone, no prerequisite, one update; zone SOA IN; name TXT, class, lifetime,
+  // data.
   CHECK(bytes::hex(add) ==
-        "0007" "2800" "0001" "0000" "0001" "0000" "0162047465737400" "0006" "0001"
-        "01610162047465737400" "0010" "0001" "0000003c" "0003" "026869");
+        "0007"
+        "2800"
+        "0001"
+        "0000"
+        "0001"
+        "0000"
+        "0162047465737400"
+        "0006"
+        "0001"
+        "01610162047465737400"
+        "0010"
+        "0001"
+        "0000003c"
+        "0003"
+        "026869");
   CHECK(bytes::hex(take) ==
-        "0007" "2800" "0001" "0000" "0001" "0000" "0162047465737400" "0006" "0001"
-        "01610162047465737400" "0010" "00fe" "00000000" "0003" "026869");
+        "0007"
+        "2800"
+        "0001"
+        "0000"
+        "0001"
+        "0000"
+        "0162047465737400"
+        "0006"
+        "0001"
+        "01610162047465737400"
+        "0010"
+        "00fe"
+        "00000000"
+        "0003"
+        "026869");
   CHECK_FALSE(txt_update(7, "b.test", "a.b.test", std::string(256, 'x'), Change::add));
 }
 
 TEST_CASE("keys are read from both forms of file", "[certs][acme]") {
-  const auto bind = TsigKey::parse(Secret::copy_of(bytes::of(
-      "key \"K.Example\" {\n\talgorithm hmac-sha256;\n\tsecret \"c2VjcmV0LXNlY3JldC1zZWNyZXQ=\";\n};\n")));
-  const auto md5 = TsigKey::parse(Secret::copy_of(
-      bytes::of("key \"k\" { algorithm hmac-md5; secret \"c2VjcmV0\"; };")));
+  const auto bind = TsigKey::parse(
+      Secret::copy_of(bytes::of("key \"K.Example\" {\n\talgorithm hmac-sha256;\n\tsecret "
+                                "\"c2VjcmV0LXNlY3JldC1zZWNyZXQ=\";\n};\n")));
+  const auto md5 = TsigKey::parse(
+      Secret::copy_of(bytes::of("key \"k\" { algorithm hmac-md5; secret \"c2VjcmV0\"; };")));
   const auto empty = TsigKey::parse(Secret::copy_of(bytes::of("k.example:")));
   const auto broken = TsigKey::parse(Secret::copy_of(bytes::of("k.example:!!")));
 
@@ -109,9 +140,20 @@ TEST_CASE("no bit of a signed answer can be changed and no byte be missing", "[c
 TEST_CASE("a compressed name is followed backwards only", "[certs][acme]") {
   const auto message = [](std::string_view name_hex) {
     // One answer whose name is as given, TXT, with the text "x".
-    return *bytes::from_hex(std::string{"00018000" "0001" "0001" "0000" "0000" "0462657374047465737400"
-                                        "0010" "0001"} +
-                            std::string{name_hex} + "0010" "0001" "00000000" "0002" "0178");
+    return *bytes::from_hex(std::string{"00018000"
+                                        "0001"
+                                        "0001"
+                                        "0000"
+                                        "0000"
+                                        "0462657374047465737400"
+                                        "0010"
+                                        "0001"} +
+                            std::string{name_hex} +
+                            "0010"
+                            "0001"
+                            "00000000"
+                            "0002"
+                            "0178");
   };
 
   const auto good = message("c00c");

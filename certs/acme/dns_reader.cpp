@@ -67,8 +67,7 @@ Result<std::string> MessageReader::name() {
     const auto size = std::to_integer<std::size_t>(whole_[cursor]);
     if ((size & 0xC0U) == 0xC0U) {
       if (cursor + 1 >= whole_.size()) return broken();
-      const auto target =
-          ((size & 0x3FU) << 8U) | std::to_integer<std::size_t>(whole_[cursor + 1]);
+      const auto target = ((size & 0x3FU) << 8U) | std::to_integer<std::size_t>(whole_[cursor + 1]);
       if (target >= before) return broken();
       if (!jumped) at_ = cursor + 2;
       jumped = true;

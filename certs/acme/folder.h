@@ -31,13 +31,13 @@ struct Settings {
 
 /// What is remembered between two looks at a certificate.
 struct Plan {
-  std::string of{};                  ///< the certificate's renewal id; another one makes it void
-  std::optional<Window> window{};    ///< the CA's, with the point that was chosen in `due`
-  std::optional<Instant> ask_at{};   ///< not before this
+  std::string of{};                 ///< the certificate's renewal id; another one makes it void
+  std::optional<Window> window{};   ///< the CA's, with the point that was chosen in `due`
+  std::optional<Instant> ask_at{};  ///< not before this
   Instant due{};
-  unsigned failures = 0;             ///< in a row
+  unsigned failures = 0;                ///< in a row
   std::optional<Instant> not_before{};  ///< after a failure
-  bool revoked = false;              ///< by us
+  bool revoked = false;                 ///< by us
 };
 
 struct Version {

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -58,6 +59,7 @@ Result<::pid_t> spawn(const std::vector<std::string>& command) {
 /// Whether it ended within `patience`.
 bool ends_within(::pid_t pid, Duration patience) {
   const Descriptor process{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+  if (process.get() < 0) return true;  // a kernel before 5.3: waited for without a limit
   ::pollfd state{process.get(), POLLIN, 0};
   const auto until = std::chrono::steady_clock::now() + patience;
   while (true) {

@@ -32,9 +32,9 @@ Result<Key> settle(Session& session, const fs::path& folder, Key key) {
 Result<Account> open_account(Session& session, const fs::path& folder) {
   auto key = load_account_key(folder);
   if (!key && key.error().code() == Code::not_found)
-    return Error{Code::conflict,
-                 "there is no account in " + folder.string() +
-                     ": make one with sallyport-certs acme register --account " + folder.string()};
+    return Error{Code::conflict, "there is no account in " + folder.string() +
+                                     ": make one with sallyport-certs acme register --account " +
+                                     folder.string()};
   if (!key) return std::move(key).error();
   auto settled = TRY(settle(session, folder, *std::move(key)));
   auto saved = load_account(folder);

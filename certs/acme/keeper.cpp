@@ -1,5 +1,7 @@
 #include "certs/acme/keeper.h"
 
+#include <algorithm>
+
 #include "base/log/log.h"
 #include "base/tls/certificate.h"
 #include "certs/acme/request.h"
@@ -66,7 +68,8 @@ Result<Look> look_at(Session& session, const Folder& folder, const X509& leaf) {
     auto asked = ask_window(session, out.id);
     if (asked) window = *asked;
     if (!asked) log::warning("acme.no_renewal_information", {{"reason", asked.error().detail()}});
-    out.plan.ask_at = now + std::clamp(session.retry_after().value_or(usual_ask), least_ask, most_ask);
+    out.plan.ask_at =
+        now + std::clamp(session.retry_after().value_or(usual_ask), least_ask, most_ask);
   }
   out.plan = planned(std::move(out.plan), out.id, life, window, session.world().random);
   return out;
@@ -77,6 +80,11 @@ std::string why(const Plan& plan) {
   if (!plan.window) return "by its life, for the CA gives no advice";
   return "the CA suggests " + rfc3339(plan.window->start) + " to " + rfc3339(plan.window->end) +
          (plan.window->explanation.empty() ? "" : ", see " + plan.window->explanation);
+}
+
+// A CA may advise earlier than we would, and later, but not to let it end.
+Instant latest(const Life& life) {
+  return life.until - (life.until - life.from) / 10;
 }
 
 }  // namespace
@@ -93,7 +101,7 @@ Plan planned(Plan plan, const std::string& id, const Life& life,
   // The same window again keeps the point that was chosen in it.
   if (window && window != plan.window) {
     plan.window = window;
-    plan.due = point_in(*window, random_part(random));
+    plan.due = std::min(point_in(*window, random_part(random)), latest(life));
   }
   return plan;
 }
@@ -138,8 +146,8 @@ Outcome revoke_live(Session& session, Folder& folder, std::optional<int> reason)
   if (size <= 0) return openssl::failure("write certificate");
   const std::unique_ptr<unsigned char, decltype([](unsigned char* data) { OPENSSL_free(data); })>
       der{raw};
-  TRY(revoke(session, account,
-             std::as_bytes(std::span{der.get(), static_cast<std::size_t>(size)}), reason));
+  TRY(revoke(session, account, std::as_bytes(std::span{der.get(), static_cast<std::size_t>(size)}),
+             reason));
   auto plan = TRY(folder.plan());
   plan.of = renewal_id(*leaf).value_or("");
   plan.revoked = true;

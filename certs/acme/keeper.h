@@ -11,8 +11,8 @@ namespace sp::acme {
 /// The account in `folder`, or an Error that says how to get one. A change of its key that was
 /// interrupted is brought to its end.
 Result<Account> open_account(Session& session, const std::filesystem::path& folder);
-/// Registers with a new key, or with the one that `folder` has already. `ca_file` is noted for later
-/// runs.
+/// Registers with a new key, or with the one that `folder` has already. `ca_file` is noted for
+/// later runs.
 Result<Account> make_account(Session& session, const std::filesystem::path& folder,
                              const std::string& ca_file, const Registration& wanted);
 /// A new key for the account in `folder`.
@@ -29,10 +29,10 @@ Outcome issue(Session& session, Folder& folder, const Settings& settings,
 
 enum class When : std::uint8_t { due, now, never };  ///< never: only looks
 struct Renewed {
-  bool done = false;      ///< a new certificate is there
+  bool done = false;  ///< a new certificate is there
   bool is_due = false;
-  Instant due{};          ///< when it is, or was
-  std::string why{};      ///< a clause: "the CA suggests 2026-11-24 to 2026-11-26"
+  Instant due{};      ///< when it is, or was
+  std::string why{};  ///< a clause: "the CA suggests 2026-11-24 to 2026-11-26"
 };
 /// Renews what is in `folder` when it is due: by the CA's advice, else by its life. A failure is
 /// noted, and the next attempt waits for a while (not with When::now).

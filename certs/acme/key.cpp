@@ -2,12 +2,12 @@
 
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
-#include <openssl/pem.h>
 
 #include <array>
 
 #include "base/bytes/bytes.h"
 #include "base/openssl/crypto.h"
+#include "certs/authority/make.h"
 
 namespace sp::acme {
 namespace {
@@ -17,10 +17,6 @@ using BigNumber = openssl::Handle<BIGNUM, ::BN_free>;
 using Signature = openssl::Handle<ECDSA_SIG, ::ECDSA_SIG_free>;
 using DigestCtx = openssl::Handle<EVP_MD_CTX, ::EVP_MD_CTX_free>;
 constexpr std::size_t number_size = 32;
-
-int no_passphrase(char*, int, int, void*) {
-  return -1;
-}
 
 bool is_p256(const EVP_PKEY& key) {
   std::array<char, 64> group{};
@@ -68,22 +64,14 @@ Result<Key> Key::create() {
 }
 
 Result<Key> Key::parse(const Secret& pem) {
-  const auto view = pem.expose();
-  const openssl::Bio in{::BIO_new_mem_buf(view.data(), static_cast<int>(view.size()))};
-  openssl::Pkey key{::PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, nullptr)};
-  if (key == nullptr) return failure("the account's key does not parse", Code::invalid_input);
+  auto key = TRY(certs::parse_key(pem, Secret{}).within("the account's key"));
   if (!is_p256(*key))
     return Error{Code::invalid_input, "the account's key must be on the curve P-256"};
   return of(std::move(key));
 }
 
 Result<Secret> Key::pem() const {
-  const openssl::Bio out{::BIO_new(::BIO_s_secmem())};  // wiped when it goes
-  if (::PEM_write_bio_PrivateKey(out.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
-    return failure("write key");
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &data);
-  return Secret::copy_of(bytes::of({data, static_cast<std::size_t>(size)}));
+  return certs::pem_of(*key_);
 }
 
 Result<std::string> Key::sign(std::string_view text) const {
@@ -100,8 +88,8 @@ Result<std::string> Key::sign(std::string_view text) const {
 
 std::string Key::thumbprint() const {
   // RFC 7638 section 3: the required members in the order of their names, nothing between.
-  return bytes::base64url(openssl::sha256(bytes::of(R"({"crv":"P-256","kty":"EC","x":")" + x_ +
-                                                    R"(","y":")" + y_ + R"("})")));
+  return bytes::base64url(openssl::sha256(
+      bytes::of(R"({"crv":"P-256","kty":"EC","x":")" + x_ + R"(","y":")" + y_ + R"("})")));
 }
 
 }  // namespace sp::acme

@@ -82,8 +82,8 @@ Result<Order> wait_while(Status status, Session& session, const Account& account
 // After a finalization that was sent, only the order knows what became of it: its answer may have
 // been lost.
 Result<Order> finalize(Session& session, const Account& account, Order order, BytesView csr) {
-  auto sent =
-      session.post(order.finalize, finalize_payload(csr), account.signer(), "request the certificate");
+  auto sent = session.post(order.finalize, finalize_payload(csr), account.signer(),
+                           "request the certificate");
   order = TRY(read_order(session, account, order.url));
   if (!sent && order.status == Status::ready) return std::move(sent).error();
   if (order.status == Status::processing)

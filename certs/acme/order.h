@@ -27,7 +27,7 @@ class Journal {
 
 struct Wanted {
   OrderRequest order{};
-  Bytes csr{};                 ///< DER, for exactly these names
+  Bytes csr{};                   ///< DER, for exactly these names
   std::string preferred_root{};  ///< part of the common name of the chain's last issuer; empty: any
 };
 

@@ -37,8 +37,9 @@ Error no_solver(const Authorization& authorization) {
   const auto name = name_of(authorization);
   if (authorization.wildcard)
     return {Code::invalid_input, name + " is a wildcard: it needs --dns-01"};
-  return {Code::invalid_input, name + ": the CA offers no challenge that can be answered here; give "
-                                      "--http-01 or --dns-01"};
+  return {Code::invalid_input, name +
+                                   ": the CA offers no challenge that can be answered here; give "
+                                   "--http-01 or --dns-01"};
 }
 
 Result<Proof> plan(const Authorization& authorization, const std::string& url,

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::chrono::hours first_back_off{1};
 constexpr std::chrono::hours last_back_off{24};
-using Der = std::unique_ptr<unsigned char, decltype([](unsigned char* data) { OPENSSL_free(data); })>;
+using Der =
+    std::unique_ptr<unsigned char, decltype([](unsigned char* data) { OPENSSL_free(data); })>;
 
 std::string encoded(const unsigned char* data, int size) {
   return bytes::base64url(std::as_bytes(std::span{data, static_cast<std::size_t>(size)}));

@@ -61,12 +61,15 @@ TEST_CASE("the point in a window stays until the window moves", "[certs][acme]")
   const auto first = planned({}, "a.b", life, window, random);
   const auto second = planned(first, "a.b", life, window, random);
   const auto third = planned(second, "a.b", life, moved, random);
+  const auto late =
+      planned(third, "a.b", life, Window{start + days{95}, start + days{99}, ""}, random);
   const auto other = planned(third, "a.c", life, std::nullopt, random);
 
   CHECK(first.due >= window.start);
   CHECK(first.due <= window.end);
   CHECK(second.due == first.due);
   CHECK(third.due <= moved.end);
+  CHECK(late.due == start + days{81});
   CHECK_FALSE(other.window.has_value());
   CHECK(other.due > start + days{50});
 }

@@ -45,9 +45,8 @@ std::string external_binding(const ExternalAccount& external, const Key& account
                              std::string_view url) {
   const auto head = encoded(text_of({{"alg", "HS256"}, {"kid", external.id}, {"url", url}}));
   const auto payload = encoded(text_of(jwk(account_key)));
-  const auto mac =
-      openssl::hmac_sha256(external.key.expose(), {bytes::of(head), bytes::of("."),
-                                                   bytes::of(payload)});
+  const auto mac = openssl::hmac_sha256(external.key.expose(),
+                                        {bytes::of(head), bytes::of("."), bytes::of(payload)});
   return flattened(head, payload, bytes::base64url(mac));
 }
 
@@ -71,8 +70,8 @@ std::string key_change_payload(std::string_view account, const Key& old_key) {
 std::string new_order_payload(const OrderRequest& wanted) {
   json out{{"identifiers", json::array()}};
   for (const auto& name : wanted.names)
-    out["identifiers"].push_back({{"type", name.kind == Host::Kind::dns ? "dns" : "ip"},
-                                  {"value", name.text}});
+    out["identifiers"].push_back(
+        {{"type", name.kind == Host::Kind::dns ? "dns" : "ip"}, {"value", name.text}});
   if (!wanted.profile.empty()) out["profile"] = wanted.profile;
   if (!wanted.replaces.empty()) out["replaces"] = wanted.replaces;
   return text_of(out);

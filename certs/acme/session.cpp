@@ -115,8 +115,7 @@ Result<std::string> Session::nonce() {
     const auto directory_now = TRY(directory());
     TRY(exchange({HttpCall::Method::head, directory_now.new_nonce}));
   }
-  if (nonces_.empty())
-    return Error{Code::unavailable, "the CA gives no nonce; try again later"};
+  if (nonces_.empty()) return Error{Code::unavailable, "the CA gives no nonce; try again later"};
   auto newest = std::move(nonces_.back());
   nonces_.pop_back();
   return newest;
@@ -129,9 +128,9 @@ Result<HttpAnswer> Session::post(const std::string& url, std::string_view payloa
     auto fresh = nonce();
     if (!fresh && fresh.error().code() != Code::unavailable)
       return std::move(fresh).error().within(step);
-    auto answer = fresh ? exchange({HttpCall::Method::post, url,
-                                    TRY(jws(signer, url, *fresh, payload))})
-                        : Result<HttpAnswer>{std::move(fresh).error()};
+    auto answer =
+        fresh ? exchange({HttpCall::Method::post, url, TRY(jws(signer, url, *fresh, payload))})
+              : Result<HttpAnswer>{std::move(fresh).error()};
     if (!answer) {
       if (answer.error().code() != Code::unavailable || attempt + 1 >= limits_.attempts)
         return std::move(answer).within(step);

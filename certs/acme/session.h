@@ -26,14 +26,14 @@ class SleepingWaiter final : public Waiter {
 };
 
 struct Limits {
-  unsigned nonces = 30;       ///< that a CA may reject of one request
-  unsigned attempts = 6;      ///< of one request, while the CA is away (network, 5xx) or busy (429)
-  Duration back_off{1'000};   ///< after the first failure, doubling
+  unsigned nonces = 30;      ///< that a CA may reject of one request
+  unsigned attempts = 6;     ///< of one request, while the CA is away (network, 5xx) or busy (429)
+  Duration back_off{1'000};  ///< after the first failure, doubling
   Duration back_off_most{30'000};
-  Duration wait_most{120'000};    ///< the longest Retry-After that is sat out
-  Duration poll{1'000};           ///< between two looks, growing by half, where the CA says nothing
+  Duration wait_most{120'000};  ///< the longest Retry-After that is sat out
+  Duration poll{1'000};         ///< between two looks, growing by half, where the CA says nothing
   Duration poll_most{15'000};
-  unsigned polls = 60;            ///< of one order or authorization
+  unsigned polls = 60;  ///< of one order or authorization
 };
 
 /// What a session stands on. All of it must outlive it.
@@ -60,8 +60,8 @@ class Session {
   Result<HttpAnswer> post(const std::string& url, std::string_view payload, const Signer& signer,
                           std::string_view step);
 
-  /// Calls `look` until it has a value; waits as long as the CA said meanwhile. `step` for the error
-  /// after the last look.
+  /// Calls `look` until it has a value; waits as long as the CA said meanwhile. `step` for the
+  /// error after the last look.
   template <class T, class Look>
   Result<T> poll(Look look, std::string_view step) {
     auto pause = limits_.poll;

@@ -13,9 +13,10 @@ enum class ChallengeKind : std::uint8_t { http_01, dns_01 };
 
 struct Challenge {
   ChallengeKind kind = ChallengeKind::http_01;
-  std::string domain{};             ///< without the "*." of a wildcard; or an IP address
-  std::string token{};              ///< base64url, 16 to 128 characters
-  std::string key_authorization{};  ///< what http://<domain>/.well-known/acme-challenge/<token> says
+  std::string domain{};  ///< without the "*." of a wildcard; or an IP address
+  std::string token{};   ///< base64url, 16 to 128 characters
+  std::string
+      key_authorization{};  ///< what http://<domain>/.well-known/acme-challenge/<token> says
 
   /// The TXT record of `record_name` (RFC 8555 section 8.4).
   [[nodiscard]] std::string record() const;

@@ -29,8 +29,8 @@ std::string absolute(std::string_view path) {
 
 Outcome set(SolverChoice& out, std::string_view name, std::string_view value) {
   const bool http = out.kind == ChallengeKind::http_01;
-  const bool is_way = name == "hook" || (http ? name == "listen" || name == "webroot"
-                                              : name == "rfc2136");
+  const bool is_way =
+      name == "hook" || (http ? name == "listen" || name == "webroot" : name == "rfc2136");
   if (value.empty() || (is_way && !out.way.empty())) return refused(out.kind);
   if (is_way) {
     out.way = std::string{name};

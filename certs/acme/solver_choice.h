@@ -27,6 +27,7 @@ struct SolverChoice {
 };
 
 /// Reads the TSIG key, or opens the port.
-Result<std::unique_ptr<ChallengeSolver>> make_solver(const SolverChoice& choice, const World& world);
+Result<std::unique_ptr<ChallengeSolver>> make_solver(const SolverChoice& choice,
+                                                     const World& world);
 
 }  // namespace sp::acme

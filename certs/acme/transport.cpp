@@ -75,8 +75,9 @@ Error unreachable(const Url& url, httplib::Error error) {
   const auto where = url.host + ":" + std::to_string(url.port);
   if (error == httplib::Error::SSLServerVerification || error == httplib::Error::SSLLoadingCerts)
     return {Code::forbidden,
-            where + " shows a certificate that is not trusted here: name its authority with --ca, "
-                    "or check the address"};
+            where +
+                " shows a certificate that is not trusted here: name its authority with --ca, "
+                "or check the address"};
   return {Code::unavailable, where + " does not answer (" + httplib::to_string(error) +
                                  "): check the address, the network and the firewall"};
 }

@@ -62,7 +62,8 @@ Bytes before_signing(BytesView answer, const Record& record, std::uint16_t origi
   auto out = bytes::copy(answer.first(record.at));
   out[0] = static_cast<std::byte>(original_id >> 8U);
   out[1] = static_cast<std::byte>(original_id & 0xFFU);
-  const auto count = (std::to_integer<unsigned>(out[10]) << 8U | std::to_integer<unsigned>(out[11]));
+  const auto count =
+      (std::to_integer<unsigned>(out[10]) << 8U | std::to_integer<unsigned>(out[11]));
   out[10] = static_cast<std::byte>((count - 1) >> 8U);
   out[11] = static_cast<std::byte>((count - 1) & 0xFFU);
   return out;
@@ -125,8 +126,7 @@ Result<TsigKey> TsigKey::parse(const Secret& text) {
 
 Result<Bytes> sign(const Bytes& message, const TsigKey& key, Instant now, openssl::Digest& mac) {
   const auto at = seconds(now);
-  mac = openssl::hmac_sha256(key.secret.expose(),
-                             {message, TRY(variables(key, at, fudge, 0, {}))});
+  mac = openssl::hmac_sha256(key.secret.expose(), {message, TRY(variables(key, at, fudge, 0, {}))});
   bytes::Writer data;
   data.raw(TRY(wire_name(algorithm)));
   put_time(data, at);
@@ -155,9 +155,8 @@ Outcome verify(BytesView answer, const TsigKey& key, Instant now,
   bytes::Writer prefix;
   prefix.u16(static_cast<std::uint16_t>(request_mac.size())).raw(request_mac);
   const auto mac = openssl::hmac_sha256(
-      key.secret.expose(),
-      {prefix.view(), before_signing(answer, record, read.original_id),
-       TRY(variables(key, read.at, read.fudge, read.error, read.other))});
+      key.secret.expose(), {prefix.view(), before_signing(answer, record, read.original_id),
+                            TRY(variables(key, read.at, read.fudge, read.error, read.other))});
   if (read.algorithm != algorithm || !openssl::equal(mac, read.mac)) return refused;
   const auto here = seconds(now);
   const auto apart = here > read.at ? here - read.at : read.at - here;
