@@ -207,12 +207,14 @@ Outcome issue_now(const Wanted& wanted, Context& context) {
     TRY(std::move(made));
   }
   if (wanted.dry_run) return print_dry_run(talk, settings, context);
-  auto issued = acme::issue(talk.session, folder, settings,
-                            solvers_of(settings, talk.session.world()));
+  auto issued =
+      acme::issue(talk.session, folder, settings, solvers_of(settings, talk.session.world()));
   warn_of_clock(talk, context);
   TRY(std::move(issued));
-  context.next = "name both files in the configuration of the program that serves these names, and "
-                 "run daily: sallyport-certs acme renew --out " + wanted.folder.string();
+  context.next =
+      "name both files in the configuration of the program that serves these names, and "
+      "run daily: sallyport-certs acme renew --out " +
+      wanted.folder.string();
   return print_pair(pair_in(folder), {}, context);
 }
 
@@ -227,8 +229,7 @@ Outcome renew_now(const Wanted& wanted, Context& context) {
   const auto when = wanted.dry_run ? acme::When::never
                     : wanted.force ? acme::When::now
                                    : acme::When::due;
-  auto asked =
-      acme::renew(talk.session, folder, solvers_of(settings, talk.session.world()), when);
+  auto asked = acme::renew(talk.session, folder, solvers_of(settings, talk.session.world()), when);
   warn_of_clock(talk, context);
   const auto renewed = TRY(std::move(asked));
   context.no = !renewed.done && !(wanted.dry_run && renewed.is_due);
@@ -268,8 +269,8 @@ Outcome change_key(const Wanted& wanted, Context& context) {
 
 // What went wrong at the CA's or on the way is a failure, and never "not due" or "not found".
 Outcome as_failure(Outcome outcome) {
-  if (outcome || (outcome.error().code() != Code::expired &&
-                  outcome.error().code() != Code::not_found))
+  if (outcome ||
+      (outcome.error().code() != Code::expired && outcome.error().code() != Code::not_found))
     return outcome;
   return Error{Code::unavailable, outcome.error().detail()};
 }
@@ -321,7 +322,8 @@ void add_acme(CLI::App& app, Context& context) {
 
   auto* issues = all->add_subcommand("issue", "Order a certificate and keep it in a folder");
   add_registration(issues, wanted);
-  issues->add_option("--out", wanted->folder, "Folder of the certificate (live/tls.crt)")->required();
+  issues->add_option("--out", wanted->folder, "Folder of the certificate (live/tls.crt)")
+      ->required();
   add_names(issues, wanted);
   add_proof(issues, wanted);
   issues->add_option("--profile", wanted->profile, "A profile of the CA's, as \"shortlived\"");
