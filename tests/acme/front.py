@@ -21,6 +21,7 @@ class Front:
         self.trusts = ssl.create_default_context(cafile=pebble.ca)
         self.window = None          # (start, end), RFC 3339: then the directory has renewalInfo
         self.retry_after = None     # of the renewal information
+        self.profiles = None        # names -> words: then the directory has them, and orders may ask for one
         self.asked = []             # certificate ids whose window was asked for
         self.orders = []            # payloads of newOrder
         self.already_replaced = False
@@ -90,8 +91,13 @@ class Front:
                 return 409, {"Replay-Nonce": headers["Replay-Nonce"], "Content-Type": "application/problem+json"}, json.dumps(
                     {"type": "urn:ietf:params:acme:error:alreadyReplaced", "detail": "replaced once", "status": 409}).encode()
         status, headers, answer = self.forward(handler, body, handler.path, handler.command)
-        if handler.path == "/dir" and self.window:
-            answer = json.dumps({**json.loads(answer), "renewalInfo": f"https://127.0.0.1:{self.port}/renewal-info"}).encode()
+        if handler.path == "/dir":
+            directory = json.loads(answer)
+            if self.window:
+                directory["renewalInfo"] = f"https://127.0.0.1:{self.port}/renewal-info"
+            if self.profiles:
+                directory["meta"]["profiles"] = self.profiles
+            answer = json.dumps(directory).encode()
         return status, headers, answer
 
     # With the Host as it came, so that the CA's addresses lead back here.

@@ -195,6 +195,26 @@ class Issuing(AcmeCase):
         self.assertIn("--dns-01", silent.err)
         self.assertFalse((self.out / "live").exists())
 
+    def test_address_by_http_01(self):
+        ca = self.pebble()
+
+        self.acme("issue", "--directory", ca.directory, "--ca", ca.ca, "--agree-terms", "--out", self.out, "--url",
+                  "https://127.0.0.1:8443/", "--http-01", f"listen=127.0.0.1:{ca.http_port}")
+
+        found = self.leaf().extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        self.assertEqual([str(one) for one in found.get_values_for_type(x509.IPAddress)], ["127.0.0.1"])
+
+    def test_profiles(self):
+        ca = self.pebble()
+        front = self.front(ca)
+        front.profiles = {"classic": "as ever", "shortlived": "six days"}
+
+        unknown = self.issue(ca, "--profile", "longlived", directory=front.directory, code=2)
+        self.issue(ca, "--profile", "shortlived", directory=front.directory)
+
+        self.assertIn("classic, shortlived", unknown.err)
+        self.assertEqual([order.get("profile") for order in front.orders], ["shortlived"])
+
     def test_terms_and_trust(self):
         ca = self.pebble()
         base = ("issue", "--directory", ca.directory, "--out", self.out, "--domain", "www.example.test", "--http-01",
