@@ -121,8 +121,10 @@ Result<Constraints> Constraints::parse(const std::vector<std::string>& permitted
       continue;
     }
     if (one.find('/') != std::string::npos) return Range::parse(one).error();
-    const auto host = TRY(Host::parse(one));
-    add(all.dns, std::string{host.base()});
+    // Not by TRY: what g++ 12 makes of it with -O2 seems uninitialised to it.
+    const auto host = Host::parse(one);
+    if (!host) return host.error();
+    add(all.dns, std::string{host->base()});
   }
   return all;
 }
