@@ -80,14 +80,21 @@ std::vector<std::string> commands_for(const Advice& advice, const Situation& is)
       if (is.has_internal_ca)
         return {"sallyport-certs csr --out DIR" + urls + wildcard +
                     (is.domain_joined ? " --for adcs --template WebServer" : ""),
-                "sallyport-certs import ANSWER.cer --key DIR/server.key"};
+                "sallyport-certs import server.cer --key DIR/server.key --out DIR --name server "
+                "--force"};
       return {"sallyport-certs ca init --out CA" + urls,
               "sallyport-certs issue --ca CA --out DIR --name server" + urls + wildcard,
               "sallyport-certs ca export-root --ca CA --der --out root.cer"};
     case Kind::online:
       break;
   }
-  return {"sallyport-certs acme issue --help", "sallyport-certs csr --out DIR" + urls + wildcard};
+  std::string domain;
+  if (advice.wildcard != Wildcard::no) domain = " --domain '*.DOMAIN'";
+  const std::string proof =
+      advice.wildcard == Wildcard::no ? " --http-01 listen=0.0.0.0:80" : " --dns-01 hook=PROGRAM";
+  return {
+      "sallyport-certs acme issue --directory URL --agree-terms --out DIR" + urls + domain + proof,
+      "sallyport-certs acme renew --out DIR"};
 }
 
 std::vector<std::string> problems_of(const Advice& advice, const Situation& is) {

@@ -14,6 +14,7 @@ namespace {
 using openssl::failure;
 using BigNumber = openssl::Handle<BIGNUM, ::BN_free>;
 using Extension = openssl::Handle<X509_EXTENSION, ::X509_EXTENSION_free>;
+using GeneralNames = openssl::Handle<GENERAL_NAMES, ::GENERAL_NAMES_free>;
 
 /// 20 bytes, positive and not zero (RFC 5280 section 4.1.2.2).
 Outcome set_serial(X509& certificate, Random& random) {
@@ -151,6 +152,19 @@ Result<std::vector<Host>> hosts_of(const X509& certificate) {
   std::vector<Host> hosts;
   for (const auto& name : tls::names(certificate)) hosts.push_back(TRY(Host::parse(name)));
   return hosts;
+}
+
+std::string uri_of(const X509& certificate) {
+  const GeneralNames all{static_cast<GENERAL_NAMES*>(
+      ::X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr))};
+  for (int i = 0; all != nullptr && i < sk_GENERAL_NAME_num(all.get()); ++i) {
+    const auto* name = sk_GENERAL_NAME_value(all.get(), i);
+    if (name->type != GEN_URI) continue;
+    const auto* text = name->d.uniformResourceIdentifier;
+    return {reinterpret_cast<const char*>(::ASN1_STRING_get0_data(text)),
+            static_cast<std::size_t>(::ASN1_STRING_length(text))};
+  }
+  return "";
 }
 
 std::string pem_of(const X509& certificate) {

@@ -42,6 +42,8 @@ std::string common_name_of(const std::vector<Host>& hosts);
 std::string alternative_names(const std::vector<Host>& hosts, std::string_view uri = {});
 /// The hosts that a certificate names.
 Result<std::vector<Host>> hosts_of(const X509& certificate);
+/// The URI of an identity; empty for all others.
+std::string uri_of(const X509& certificate);
 
 std::string pem_of(const X509& certificate);
 Result<Secret> pem_of(const EVP_PKEY& key);

@@ -34,7 +34,7 @@ Result<Constraints> constraints_of(const Wanted& wanted) {
   return Constraints::parse(permitted);
 }
 
-Outcome print(const fs::path& folder, Context& context, bool dry_run = false) {
+Outcome print(const fs::path& folder, Context& context) {
   const auto certificate = folder / "ca.crt";
   const auto chain = TRY(describe(certificate, context.clock.now()));
   const auto parsed = TRY(load_leaf(certificate));
@@ -43,8 +43,7 @@ Outcome print(const fs::path& folder, Context& context, bool dry_run = false) {
   std::error_code error;
   const bool has_key = fs::exists(folder / "ca.key", error);
   Report report;
-  report.add("dry_run", "", dry_run)
-      .add("", "authority", root.subject)
+  report.add("", "authority", root.subject)
       .add("certificate", "certificate", certificate.string())
       .add("key", "key", has_key ? (folder / "ca.key").string() : "put away")
       .add("may_sign", "may sign", constraints.text())

@@ -42,6 +42,7 @@ int run(const std::vector<std::string>& arguments, Context& context) {
   app.add_flag("--quiet", context.quiet, "Leave out the last line that says what to do next");
   app.require_subcommand(1);
   app.fallthrough();
+  add_advise(app, context);
   add_self_signed(app, context);
   add_ca(app, context);
   add_acme(app, context);
@@ -52,6 +53,8 @@ int run(const std::vector<std::string>& arguments, Context& context) {
   add_needs_renewal(app, context);
   add_pin(app, context);
   add_rollback(app, context);
+  add_export(app, context);
+  add_trust(app, context);
   add_verify(app, context);
   add_check(app, context);
   add_import(app, context);

@@ -29,6 +29,7 @@ struct Context {
   bool no = false;     ///< it worked, and the answer is no (not due, not good): exit code 1
   std::string next{};  ///< what to do next: the last line on `err`, unless `quiet`
   bool quiet = false;
+  std::istream* in = nullptr;  ///< where answers come from; null: nobody is there to ask
 };
 
 /// 0 done or yes, 1 no, not due, not found or expired, 2 wrong usage, 3 failure, 4 not permitted.
@@ -37,6 +38,9 @@ int run(const std::vector<std::string>& arguments, Context& context);
 // Each adds its command to `app`; the command runs while the arguments are parsed.
 void add_acme(CLI::App& app, Context& context);
 void add_ca(CLI::App& app, Context& context);
+void add_trust(CLI::App& app, Context& context);
+void add_export(CLI::App& app, Context& context);
+void add_advise(CLI::App& app, Context& context);
 void add_csr(CLI::App& app, Context& context);
 void add_issue(CLI::App& app, Context& context);
 void add_needs_renewal(CLI::App& app, Context& context);

@@ -95,7 +95,8 @@ Outcome request(const Wanted& wanted, Context& context) {
   context.next = (adcs ? "run that line on a machine of the domain, then: "
                        : "give the request to the authority, then: ") +
                  std::string{"sallyport-certs import "} + wanted.name + ".cer --key " +
-                 key_path.string();
+                 key_path.string() + " --out " + wanted.folder.string() + " --name " + wanted.name +
+                 " --force";
   return {};
 }
 

@@ -67,6 +67,10 @@ Outcome renew(Wanted wanted, const fs::path& certificate, Context& context) {
   const auto before = TRY(load(pair));
   auto wish = TRY(wanted.asked.wish());
   wish.hosts = TRY(hosts_of(*before.leaf));
+  wish.uri = uri_of(*before.leaf);
+  if (!wish.uri.empty())
+    wish.profile = wish.uri.find("/core/") != std::string::npos ? Profile::core_identity
+                                                                : Profile::edge_identity;
   context.hint =
       "make an authority with: sallyport-certs ca init --out " + wanted.authority.string();
   const auto authority = TRY(load_authority(wanted.authority, wanted.password));

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <exception>
 #include <iostream>
 
@@ -8,6 +10,7 @@ int main(int argc, char** argv) {
     const sp::SystemClock clock;
     sp::OsRandom random;
     sp::certs::Context context{std::cout, std::cerr, clock, random};
+    if (::isatty(STDIN_FILENO) == 1) context.in = &std::cin;
     return sp::certs::run({argv + 1, argv + argc}, context);
   } catch (const std::exception& problem) {
     std::cerr << "sallyport-certs: error: " << problem.what() << "\n";

@@ -29,6 +29,28 @@ fs::path root_file(const Pair& pair) {
 
 constexpr std::chrono::days root_life{1825};
 
+fs::path kept_in(const Pair& pair) {
+  return pair.folder / "ca";
+}
+
+/// The root that was kept, or a new one.
+Result<Authority> authority_for(const Wanted& wanted, const Pair& pair, const Wish& wish,
+                                Context& context) {
+  std::error_code error;
+  if (wanted.keep && fs::exists(kept_in(pair) / "ca.crt", error))
+    return Authority::load(kept_in(pair));
+  const auto now = context.clock.now();
+  NewAuthority root;
+  root.name = authority_name(wish.hosts.front().base(), now, context.random);
+  root.constraints = Constraints::of_hosts(wish.hosts);
+  root.key = wish.key;
+  root.single_use = !wanted.keep;
+  root.life = root_life;
+  auto authority = TRY(Authority::create(root, now, context.random));
+  if (wanted.keep) TRY(authority.save(kept_in(pair)));
+  return authority;
+}
+
 Result<Made> make(const Wanted& wanted, const Pair& pair, const Wish& wish, Context& context) {
   const auto now = context.clock.now();
   if (wanted.flat) {
@@ -36,19 +58,9 @@ Result<Made> make(const Wanted& wanted, const Pair& pair, const Wish& wish, Cont
     auto own = issued.chain;
     return Made{std::move(issued), std::move(own)};
   }
-  const auto site = wish.hosts.empty() ? "" : std::string{wish.hosts.front().base()};
-  const NewAuthority root{.name = authority_name(site, now, context.random),
-                          .constraints = Constraints::of_hosts(wish.hosts),
-                          .key = wish.key,
-                          .with_intermediate = false,
-                          .single_use = !wanted.keep,
-                          .life = root_life};
-  const auto authority = TRY(Authority::create(root, now, context.random));
+  const auto authority = TRY(authority_for(wanted, pair, wish, context));
   auto issued = TRY(authority.issue(wish, now, context.random));
-  if (wanted.keep) {
-    TRY(authority.save(pair.folder / "ca"));
-    TRY(record(pair.folder / "ca", issued.chain));
-  }
+  if (wanted.keep) TRY(record(kept_in(pair), issued.chain));
   return Made{std::move(issued), pem_of(authority.root())};
 }
 
@@ -67,7 +79,7 @@ Outcome run_self_signed(const Wanted& wanted, Context& context) {
   const auto made = TRY(make(wanted, pair, wish, context));
   TRY(write(pair, made.site, Replace::yes));
   TRY(config::write_file(root_file(pair), bytes::of(made.root_pem), 0644));
-  report.add("root_key", "", wanted.keep ? (pair.folder / "ca" / "ca.key").string() : "");
+  report.add("root_key", "", wanted.keep ? (kept_in(pair) / "ca.key").string() : "");
   context.next = "serve " + pair.certificate().string() + ", and install " +
                  root_file(pair).string() + " once on each machine and browser that comes";
   return print_pair(pair, std::move(report), context);
