@@ -193,6 +193,9 @@ url = "$(cat "$site/database")"
 [keys]
 root = "root.key"
 
+[certificates]
+site_ca = "ca/ca.crt"
+
 [embedded]
 edge = "embedded"
 upstream = "https://127.0.0.1:9446"
