@@ -34,6 +34,7 @@ Report& Report::add(std::string key, std::string label, Value value) {
 }
 
 Report& Report::add_rows(std::string key, std::vector<Report> rows) {
+  for (const auto& row : rows) ensure(row.facts_.size() == rows.front().facts_.size());
   rows_key_ = std::move(key);
   rows_ = std::move(rows);
   return *this;

@@ -81,7 +81,8 @@ Report row_of(const fs::path& file, Instant now, bool& fine) {
                          .add("renewal_due", "RENEW FROM", std::string{"-"})
                          .add("owner", "OWNER", owner_of(file))
                          .add("kind", "KIND", std::string{"-"})
-                         .add("names", "NAMES", std::vector<std::string>{}));
+                         .add("names", "NAMES", std::vector<std::string>{})
+                         .add("valid_until", "", std::string{}));
   }
   const auto state = state_of(file, **leaf, now);
   const std::string kind = ::X509_check_ca(leaf->get()) == 1 ? "authority" : "server";
