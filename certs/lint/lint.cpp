@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "certs/lint/internal/rule.h"
 
@@ -76,8 +77,11 @@ std::vector<Finding> findings(const View& view, Scope scope, const PublicSuffixe
     for (const auto& rule : table)
       if (is_in(scope, rule) && applies(rule, view) && rule.broken({view, suffixes}))
         all.push_back({rule.id, severity_of(rule.id), rule.citation, rule.sentence});
-  std::ranges::stable_sort(all, std::ranges::greater{}, &Finding::severity);
-  return all;
+  std::vector<Finding> worst_first;
+  for (const auto severity : {Severity::error, Severity::warning, Severity::notice})
+    std::ranges::copy_if(all, std::back_inserter(worst_first),
+                         [&](const Finding& one) { return one.severity == severity; });
+  return worst_first;
 }
 
 std::vector<RuleName> all_rules() {
