@@ -1,6 +1,6 @@
 #include <sys/stat.h>
 
-#include "certs/cli/cli_desk.h"
+#include "certs/cli/cli_fixture.h"
 
 namespace sp::certs {
 namespace {

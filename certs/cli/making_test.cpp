@@ -1,4 +1,4 @@
-#include "certs/cli/cli_desk.h"
+#include "certs/cli/cli_fixture.h"
 
 namespace sp::certs {
 namespace {
