@@ -2,6 +2,7 @@
 
 #include "base/commandline/describe.h"
 #include "core/backup/backup.h"
+#include "core/doctor/doctor.h"
 #include "core/program/commands.h"
 #include "core/program/wiping_heap.h"
 #include "core/setup/setup.h"
@@ -59,6 +60,7 @@ int main(int argc, char** argv) {
     code = core::make_token(token);
   });
 
+  core::add_doctor(app, [&](int given) { code = given; });
   sp::backup::add_backup(app, [&](int given) { code = given; });
   core::add_setup(app, [&](int given) { code = given; });
   sp::commandline::add_descriptions(

@@ -45,7 +45,11 @@ std::string about(const core::Config& config, Instant now) {
 struct Wish {
   std::filesystem::path out;
   Secret passphrase;
+  Cost cost;
 };
+
+// For a passphrase that a machine made: nobody guesses 192 bits, however cheap a guess is.
+constexpr Cost of_no_use_to_guessers{8 * 1024, 1};
 
 Outcome write(const core::Config& config, const std::filesystem::path& toml, const Wish& wish) {
   const auto folder = config.root_key.parent_path();
@@ -55,7 +59,7 @@ Outcome write(const core::Config& config, const std::filesystem::path& toml, con
   const auto scratch = TRY(Scratch::in(folder));
   const auto copy = scratch.path() / "database";
   const auto* name = TRY(snapshot(config, copy));
-  auto writer = TRY(SealedWriter::create(wish.out, wish.passphrase, {}, random, now));
+  auto writer = TRY(SealedWriter::create(wish.out, wish.passphrase, wish.cost, random, now));
   TRY(add(writer, entry::about, bytes::of(about(config, now))));
   TRY(add_file(writer, entry::config, toml));
   TRY(add_file(writer, entry::root_key, config.root_key));
@@ -88,7 +92,7 @@ Result<Wish> before_upgrade(const core::Config& config) {
     old.erase(old.begin());
   }
   const auto name = rfc3339(SystemClock{}.now()) + "-" SALLYPORT_VERSION ".backup";
-  return Wish{backups / name, TRY(read_passphrase(file))};
+  return Wish{backups / name, TRY(read_passphrase(file)), of_no_use_to_guessers};
 }
 
 // `out` is written where the service's user may write, and then put where it was asked for.
@@ -103,7 +107,8 @@ Result<std::filesystem::path> make_all(const BackupOptions& options) {
     return Error{Code::invalid_input, "--out FILE and --passphrase-file FILE are needed"};
   const auto out = std::filesystem::absolute(options.out);
   const Wish wish{config.root_key.parent_path() / ".backup-being-made",
-                  TRY(read_passphrase(options.passphrase_file))};
+                  TRY(read_passphrase(options.passphrase_file)),
+                  {}};
   TRY(write(config, options.config, wish));
   std::error_code failure;
   std::filesystem::rename(wish.out, out, failure);

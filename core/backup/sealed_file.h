@@ -15,9 +15,9 @@
 
 namespace sp::backup {
 
-/// Argon2id; the defaults take about a second.
+/// Argon2id; the defaults take about half a second.
 struct Cost {
-  std::uint32_t memory_kib = 256 * 1024;
+  std::uint32_t memory_kib = 128 * 1024;
   std::uint32_t passes = 3;
 };
 struct Header {
