@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/config/files.h"
+#include "base/probe/probe.h"
 #include "base/setup/programs.h"
 #include "base/tls/certificate.h"
 
@@ -36,10 +37,18 @@ Outcome certs(const CertificateWish& wish, std::vector<std::string> arguments) {
   return {};
 }
 
+// What an authority that stays may sign for: the names beside this one.
+std::string domain_of(const std::string& host) {
+  const auto dot = host.find('.');
+  const bool has_domain = dot != std::string::npos && host.find('.', dot + 1) != std::string::npos;
+  return has_domain && !probe::is_address(host) ? host.substr(dot + 1) : host;
+}
+
 Outcome issue(const CertificateWish& wish, const std::filesystem::path& authority,
               const char* when) {
-  TRY(certs(wish, {"ca", "init", "--out", authority.string(), "--name", "Sallyport " + wish.host,
-                   "--if-needed"}));
+  const auto permitted = wish.kind == internal_ca ? domain_of(wish.host) : wish.host;
+  TRY(certs(wish,
+            {"ca", "init", "--out", authority.string(), "--permit", permitted, "--if-needed"}));
   return certs(wish, {"issue", "--ca", authority.string(), "--out", wish.folder.string(), "--name",
                       wish.name, "--host", wish.host, when});
 }
