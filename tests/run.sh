@@ -93,7 +93,7 @@ browser() {
 }
 
 # The libraries with threads of their own, or that many threads use, under ThreadSanitizer.
-threaded='^(base_(sqlite|http|log)|pushpull_(inbox|intake|link|outbox)|edge_selfdestruct_[a-z_]+|core_(store|audit|edges|people)[a-z_]*)_test'
+threaded='^(base_(sqlite|http|log|tls)|pushpull_(inbox|intake|link|outbox)|edge_selfdestruct_[a-z_]+|core_(store|audit|edges|people)[a-z_]*)_test'
 tsan() {
   configure tsan || return 1
   local tests
