@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/commandline/describe.h"
+#include "edge-selfdestruct/doctor/doctor.h"
 #include "edge-selfdestruct/program/commands.h"
 #include "edge-selfdestruct/setup/setup.h"
 
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
   status->add_option("--config", config, "configuration file")->capture_default_str();
   status->callback([&] { code = edge::status(config); });
 
+  edge::add_doctor(app, [&](int given) { code = given; });
   edge::add_setup(app, [&](int given) { code = given; });
   sp::commandline::add_descriptions(
       app, {"sallyport-selfdestruct",
