@@ -162,6 +162,10 @@ TEST_CASE("an authority rotates, and a run that was interrupted ends", "[certs][
   CHECK(desk.content("ca/ca.crt") == old_root);
   REQUIRE(config::write_file(desk.folder / "ca.next/successor-of", bytes::of("00"), 0644));
 
+  fs::create_directories(desk.folder / "ca/mine");
+  CHECK(rotate().code == 3);
+  fs::remove(desk.folder / "ca/mine");
+
   const auto first = rotate();
 
   REQUIRE(first.code == 0);

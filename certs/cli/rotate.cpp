@@ -2,6 +2,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -103,6 +105,21 @@ Outcome tell(const fs::path& folder, Context& context) {
   return {};
 }
 
+/// What else lies in the folder would go away with the old authority.
+Outcome refuse_strangers(const fs::path& folder) {
+  constexpr std::array own{"ca.crt",    "ca.key", "intermediate.crt", "intermediate.key",
+                           "cross.crt", "ca.crl", "issued",           "revoked",
+                           "old",       follows};
+  std::error_code error;
+  for (const auto& one : fs::directory_iterator{folder, error})
+    if (const auto name = one.path().filename().string();
+        std::ranges::find(own, std::string_view{name}) == own.end())
+      return Error{Code::conflict, one.path().string() +
+                                       " is not the authority's own; move it out "
+                                       "of this folder, which is replaced whole"};
+  return {};
+}
+
 Outcome prepare(const fs::path& folder, const Authority& old, const Authority& next,
                 const Secret& password) {
   std::error_code error;
@@ -118,6 +135,7 @@ Outcome rotate(const Wanted& wanted, Context& context) {
   const auto password = TRY(read_password(wanted.password));
   if (!wanted.dry_run && TRY(finish_last_run(folder))) return tell(folder, context);
   auto old = TRY(Authority::load(folder, password));
+  TRY(refuse_strangers(folder));
   const auto now = context.clock.now();
   const auto next = TRY(old.successor(now, context.random));
   if (wanted.dry_run) {
