@@ -2,7 +2,7 @@
 
 #include "base/testing/catch.h"
 #include "certs/check/fetch.h"
-#include "certs/x509/workshop.h"
+#include "certs/x509/workshop_fixture.h"
 
 namespace sp::certs::check {
 namespace {

@@ -5,7 +5,7 @@
 #include <openssl/pkcs7.h>
 
 #include "base/testing/catch.h"
-#include "certs/x509/workshop.h"
+#include "certs/x509/workshop_fixture.h"
 
 namespace sp::certs::import {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "base/testing/catch.h"
 #include "certs/lint/clients.h"
-#include "certs/x509/workshop.h"
+#include "certs/x509/workshop_fixture.h"
 
 namespace sp::certs::lint {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "base/testing/catch.h"
 #include "certs/verify/second.h"
-#include "certs/x509/workshop.h"
+#include "certs/x509/workshop_fixture.h"
 
 namespace sp::certs::verify {
 namespace {

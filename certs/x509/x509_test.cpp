@@ -1,7 +1,7 @@
 #include "base/testing/catch.h"
 #include "certs/x509/names.h"
 #include "certs/x509/view.h"
-#include "certs/x509/workshop.h"
+#include "certs/x509/workshop_fixture.h"
 
 namespace sp::certs {
 namespace {
