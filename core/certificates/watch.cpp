@@ -1,6 +1,7 @@
 #include "core/certificates/watch.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/bytes/bytes.h"
 #include "base/log/log.h"
@@ -49,9 +50,10 @@ Result<std::vector<Standing>> standing(store::Store& store, const std::string& s
          row.mailed});
   }
   const auto order = [](const Standing& one) {
-    return std::pair{one.watched.owner_name, one.watched.certificate.place};
+    const auto& [owner, certificate] = std::tie(one.watched.owner_name, one.watched.certificate);
+    return std::tuple{owner, certificate.place, certificate.fingerprint};
   };
-  std::ranges::stable_sort(out, {}, order);
+  std::ranges::sort(out, {}, order);
   return out;
 }
 
