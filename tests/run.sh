@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds with sanitizers, and runs everything.
 #
-#   tests/run.sh            all of it: about 30 minutes on 2 cores from nothing
+#   tests/run.sh            all of it: about 40 minutes on 2 cores from nothing
 #   tests/run.sh --quick    without ThreadSanitizer, fuzzing and benchmarks, and with fewer rounds of chaos
 #   tests/run.sh NAME...    only the steps of these names (see --list)
 #
