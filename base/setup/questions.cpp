@@ -4,6 +4,8 @@
 #include <istream>
 #include <ostream>
 
+#include "base/probe/probe.h"
+
 namespace sp::setup {
 namespace {
 
@@ -27,6 +29,21 @@ std::string trimmed(const std::string& line) {
 }
 
 }  // namespace
+
+Outcome is_url(const std::string& answer) {
+  const auto place = probe::place_of(answer);
+  if (!place) return place.error();
+  return {};
+}
+
+Outcome is_listener(const std::string& answer) {
+  const auto place = probe::listener_of(answer);
+  if (!place) return place.error();
+  if (!probe::is_address(place->host))
+    return Error{Code::invalid_input,
+                 "must be an IP address of this machine and a port; 0.0.0.0 is every address"};
+  return {};
+}
 
 Result<std::string> Questions::ask(const Question& question,
                                    const std::optional<std::string>& given) {

@@ -19,6 +19,10 @@ struct Question {
   std::function<Outcome(const std::string&)> check;
 };
 
+/// Checks of answers: an https address; an IP address of this machine and a port.
+Outcome is_url(const std::string& answer);
+Outcome is_listener(const std::string& answer);
+
 /// An answer given as an option is taken without asking. Else, on a terminal, it asks until the
 /// answer is good; without one the standing answer counts.
 class Questions {

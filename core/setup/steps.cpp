@@ -25,19 +25,6 @@ std::string host_name() {
   return name.data();
 }
 
-Outcome is_url(const std::string& answer) {
-  const auto place = probe::place_of(answer);
-  if (!place) return place.error();
-  return {};
-}
-Outcome is_listener(const std::string& answer) {
-  const auto place = probe::listener_of(answer);
-  if (!place) return place.error();
-  if (!probe::is_address(place->host))
-    return Error{Code::invalid_input,
-                 "must be an IP address of this machine and a port; 0.0.0.0 is every address"};
-  return {};
-}
 Outcome is_database(const std::string& answer) {
   if (answer.starts_with("sqlite:") && answer.size() > 7) return {};
   if (answer.starts_with("postgresql://")) return {};
@@ -123,11 +110,12 @@ Result<Answers> ask_all(setup::Questions& questions, const SetupOptions& options
   auto& standing = out.standing;
   standing = TRY(standing_of(options, out.data, there));
   standing.url = TRY(questions.ask(
-      {"--url", "Address of the site, as users type it", standing.url, {}, is_url}, options.url));
+      {"--url", "Address of the site, as users type it", standing.url, {}, setup::is_url},
+      options.url));
   if (standing.listen.empty()) standing.listen = default_listen(standing.url);
-  standing.listen = TRY(
-      questions.ask({"--listen", "Address and port to listen on", standing.listen, {}, is_listener},
-                    options.listen));
+  standing.listen = TRY(questions.ask(
+      {"--listen", "Address and port to listen on", standing.listen, {}, setup::is_listener},
+      options.listen));
   if (options.web_root) standing.web_root = *options.web_root;
   const bool has_certificate = std::filesystem::exists(standing.certificate);
   out.certificate_kind =

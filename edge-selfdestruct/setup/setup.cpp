@@ -33,20 +33,6 @@ std::string host_name() {
   return name.data();
 }
 
-Outcome is_url(const std::string& answer) {
-  const auto place = probe::place_of(answer);
-  if (!place) return place.error();
-  return {};
-}
-Outcome is_listener(const std::string& answer) {
-  const auto place = probe::listener_of(answer);
-  if (!place) return place.error();
-  if (!probe::is_address(place->host))
-    return Error{Code::invalid_input,
-                 "must be an IP address of this machine and a port; 0.0.0.0 is every address"};
-  return {};
-}
-
 std::filesystem::path folder_of(const SetupOptions& options) {
   if (options.data) return *options.data;
   if (options.config == packaged_config) return packaged_data;
@@ -73,15 +59,16 @@ Result<Answers> ask_all(setup::Questions& questions, const SetupOptions& options
   auto& standing = out.standing;
   standing = TRY(standing_of(options, out.folder, there));
   standing.url = TRY(questions.ask(
-      {"--url", "Address of the portal, as links begin", standing.url, {}, is_url}, options.url));
+      {"--url", "Address of the portal, as links begin", standing.url, {}, setup::is_url},
+      options.url));
   const auto place = TRY(probe::place_of(standing.url));
   if (standing.listen.empty()) standing.listen = "0.0.0.0:" + std::to_string(place.port);
   standing.listen = TRY(questions.ask(
-      {"--listen", "Address and port for recipients", standing.listen, {}, is_listener},
+      {"--listen", "Address and port for recipients", standing.listen, {}, setup::is_listener},
       options.listen));
-  standing.intake = TRY(
-      questions.ask({"--intake", "Address and port for the core", standing.intake, {}, is_listener},
-                    options.intake));
+  standing.intake = TRY(questions.ask(
+      {"--intake", "Address and port for the core", standing.intake, {}, setup::is_listener},
+      options.intake));
   const bool has_certificate = std::filesystem::exists(standing.certificate);
   out.certificate_kind =
       TRY(questions.ask({"--certificate",
