@@ -1,6 +1,7 @@
 // Each decoder: what it accepts, its encoder writes again byte for byte.
 #include "pushpull/items/items.h"
 #include "pushpull/items/operations.h"
+#include "pushpull/items/sessions.h"
 
 namespace {
 
@@ -36,5 +37,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(input, decode_rekey_request);
   check(input, decode_rekey_response);
   check(input, decode_enrolment_key);
+  check(input, decode_ticket_put);
+  check(input, decode_session_terminate);
+  check(input, decode_ticket_redeemed);
+  check(input, decode_ticket_refused);
+  check(input, decode_session_started);
+  check(input, decode_session_attached);
+  check(input, decode_session_host_key);
+  check(input, decode_session_recording);
+  check(input, decode_session_file);
+  check(input, decode_session_ended);
+  check(input, decode_credential);
   return 0;
 }
