@@ -22,7 +22,7 @@ struct Signing {
 };
 
 Outcome sign(const Signing& wanted, Context& context) {
-  const auto pem = TRY(config::read_file(wanted.request, 1 << 16));
+  const auto pem = TRY(given(config::read_file(wanted.request, 1 << 16)));
   const auto request = TRY(parse_request(bytes::text(pem)).within(wanted.request.string()));
   auto wish = TRY(wanted.asked.wish());
   if (wish.hosts.empty()) wish.hosts = request.hosts;

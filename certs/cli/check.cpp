@@ -34,7 +34,7 @@ struct Bench {
 
 Result<openssl::Pkey> key_in(const std::filesystem::path& file) {
   import::Pile pile;
-  const auto secret = TRY(config::read_secret_file(file));
+  const auto secret = TRY(given(config::read_secret_file(file)));
   TRY(import::add(pile, secret, {}, file.string()));
   if (pile.keys.empty())
     return Error{Code::invalid_input,
@@ -48,7 +48,7 @@ Result<Bench> bench_for(const Wanted& wanted) {
   if (wanted.roots.empty())
     file = config::read_file(public_roots, largest_file).value_or(Bytes{});
   else
-    file = TRY(config::read_file(wanted.roots, largest_file));
+    file = TRY(given(config::read_file(wanted.roots, largest_file)));
   bench.roots = TRY(verify::roots_in(file));
   if (!wanted.key.empty()) bench.key = TRY(key_in(wanted.key));
   return bench;
@@ -68,7 +68,7 @@ Result<check::Report> examine(const std::string& source, const Wanted& wanted, c
     subject.chain = TRY(check::chain_shown_by(address));
     if (subject.host.empty()) subject.host = address.host;
   } else {
-    const auto file = TRY(config::read_file(source, largest_file));
+    const auto file = TRY(given(config::read_file(source, largest_file)));
     subject.chain = TRY(certificates_in(file));
   }
   return check::examine(subject, bench.suffixes);

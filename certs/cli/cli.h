@@ -35,6 +35,14 @@ struct Context {
 /// 0 done or yes, 1 no, not due, not found or expired, 2 wrong usage, 3 failure, 4 not permitted.
 int run(const std::vector<std::string>& arguments, Context& context);
 
+/// What came of reading a file that the user named: one that is not there is a failure, and no
+/// "no".
+template <class T>
+Result<T> given(Result<T> read) {
+  if (read || read.error().code() != Code::not_found) return read;
+  return Error{Code::unavailable, read.error().detail()};
+}
+
 // Each adds its command to `app`; the command runs while the arguments are parsed.
 void add_acme(CLI::App& app, Context& context);
 void add_ca(CLI::App& app, Context& context);

@@ -44,7 +44,7 @@ Result<openssl::Pkey> key_for(const Wanted& wanted, const X509& leaf) {
 }
 
 Result<Bundle> bundle_of(const Wanted& wanted) {
-  const auto content = TRY(config::read_file(wanted.certificate));
+  const auto content = TRY(given(config::read_file(wanted.certificate)));
   Bundle bundle;
   bundle.chain = TRY(tls::parse_chain(bytes::text(content)).within(wanted.certificate.string()));
   bundle.key = TRY(key_for(wanted, *bundle.chain.front()));

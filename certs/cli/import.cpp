@@ -36,7 +36,7 @@ Result<Secret> password_in(const std::filesystem::path& file) {
 
 /// Certificates may be open to all; as a file may also hold a key, it is kept like one.
 Result<Secret> content_of(const std::filesystem::path& file) {
-  const auto content = TRY(config::read_file(file, largest_file));
+  const auto content = TRY(given(config::read_file(file, largest_file)));
   auto kept = Secret::copy_of(content);
   wipe(std::span{const_cast<std::byte*>(content.data()), content.size()});
   return kept;

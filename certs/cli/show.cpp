@@ -53,7 +53,7 @@ void print(const Description& one, std::ostream& out) {
 }
 
 Outcome show(const std::filesystem::path& file, Context& context) {
-  const auto chain = TRY(describe(file, context.clock.now()));
+  const auto chain = TRY(given(describe(file, context.clock.now())));
   if (context.json) {
     context.out << shown_json(file, chain) << "\n";
     return {};

@@ -31,11 +31,11 @@ Result<std::optional<Instant>> moment(const std::string& text, const Clock& cloc
 }
 
 Result<verify::Question> question(const Wanted& wanted, const Clock& clock) {
-  const auto chain = TRY(config::read_file(wanted.chain, largest_file));
-  const auto roots = TRY(config::read_file(wanted.roots, largest_file));
+  const auto chain = TRY(given(config::read_file(wanted.chain, largest_file)));
+  const auto roots = TRY(given(config::read_file(wanted.roots, largest_file)));
   const auto trusted = TRY(verify::roots_in(roots));
   Bytes crls;
-  if (!wanted.crls.empty()) crls = TRY(config::read_file(wanted.crls, largest_file));
+  if (!wanted.crls.empty()) crls = TRY(given(config::read_file(wanted.crls, largest_file)));
   auto all = TRY(verify::question_of({chain, crls}, trusted));
   all.host = wanted.host;
   all.mailboxes = wanted.mailboxes;
