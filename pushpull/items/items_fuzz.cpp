@@ -1,4 +1,5 @@
 // Each decoder: what it accepts, its encoder writes again byte for byte.
+#include "pushpull/items/certificates.h"
 #include "pushpull/items/items.h"
 #include "pushpull/items/operations.h"
 #include "pushpull/items/sessions.h"
@@ -48,5 +49,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(input, decode_session_file);
   check(input, decode_session_ended);
   check(input, decode_credential);
+  check(input, decode_challenge_put);
+  check(input, decode_challenge_remove);
+  check(input, decode_certificate_request);
+  check(input, decode_certificate_put);
+  check(input, decode_certificate_requested);
+  check(input, decode_certificate_installed);
+  check(input, decode_certificate_refused);
   return 0;
 }
