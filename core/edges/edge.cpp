@@ -89,7 +89,8 @@ std::vector<Problem> problems(const NewEdge& edge) {
   std::vector<Problem> out;
   if (!is_name(edge.name))
     out.push_back({"name", "1 to 64 of a-z, 0-9 and -, not beginning with -"});
-  if (edge.kind != "selfdestruct") out.push_back({"kind", "must be selfdestruct"});
+  if (edge.kind != "selfdestruct" && edge.kind != "gateway")
+    out.push_back({"kind", "must be selfdestruct or gateway"});
   if (!is_https(edge.public_url))
     out.push_back({"public_url", "must be https://host[:port][/path] without a slash at the end"});
   if (!is_https(edge.intake_url) || has_path(edge.intake_url))

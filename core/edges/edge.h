@@ -29,7 +29,7 @@ std::string_view name(State state);
 struct Edge {
   std::string id;          ///< 22 characters of base64url
   std::string name;        ///< unique among those that are not removed
-  std::string kind;        ///< "selfdestruct"
+  std::string kind;        ///< "selfdestruct" or "gateway"
   std::string public_url;  ///< what links start with; without a slash at the end
   std::string intake_url;  ///< where we dial
   State state = State::waiting;

@@ -14,6 +14,8 @@ namespace sp::edges {
 class Traffic {
  public:
   virtual ~Traffic() = default;
+  /// Whether events of this kind are for this feature.
+  [[nodiscard]] virtual bool takes(std::string_view kind) const = 0;
   /// Items `first` to `last` are settled; those in `refused` were not applied.
   virtual Outcome settled(store::Transaction& transaction, std::string_view edge,
                           std::uint64_t first, std::uint64_t last,
@@ -29,6 +31,25 @@ class Traffic {
   virtual Outcome removed(store::Transaction& transaction, std::string_view edge) = 0;
   /// The body of a fresh settings.put.
   virtual Result<Bytes> settings(store::Transaction& transaction) = 0;
+};
+
+/// Several features on one link. Numbers, resync and removal concern them all; an event goes to the
+/// one that takes its kind; the first gives the settings. The features must outlive it.
+class SharedTraffic final : public Traffic {
+ public:
+  explicit SharedTraffic(std::vector<Traffic*> features) : features_(std::move(features)) {}
+  [[nodiscard]] bool takes(std::string_view kind) const override;
+  Outcome settled(store::Transaction& transaction, std::string_view edge, std::uint64_t first,
+                  std::uint64_t last, std::span<const pushpull::Refused> refused) override;
+  Outcome happened(store::Transaction& transaction, std::string_view edge,
+                   const pushpull::Event& event) override;
+  Result<std::vector<pushpull::LiveMessage>> live(store::Transaction& transaction,
+                                                  std::string_view edge) override;
+  Outcome removed(store::Transaction& transaction, std::string_view edge) override;
+  Result<Bytes> settings(store::Transaction& transaction) override;
+
+ private:
+  std::vector<Traffic*> features_;
 };
 
 /// Safe from the link's two threads: it holds nothing but references.

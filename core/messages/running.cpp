@@ -20,6 +20,13 @@ edges::Context edges_context(const Context& context) {
   return {context.store, context.keyring, context.audit, context.clock, context.random};
 }
 
+std::vector<edges::Traffic*> all_of(MessageTraffic& first,
+                                    const std::vector<edges::Traffic*>& others) {
+  std::vector<edges::Traffic*> all{&first};
+  all.insert(all.end(), others.begin(), others.end());
+  return all;
+}
+
 pushpull::LinkOptions link_options() {
   pushpull::LinkOptions options;
   options.version = SALLYPORT_VERSION;
@@ -29,17 +36,19 @@ pushpull::LinkOptions link_options() {
 }  // namespace
 
 Running::Running(const Context& context, settings::Settings& settings, people::People& people,
-                 const std::string& site_url, edges::MakeChannel make_channel)
+                 const std::string& site_url, edges::MakeChannel make_channel,
+                 const std::vector<edges::Traffic*>& others)
     : context_(context),
       settings_(settings),
       traffic_(context, settings, site_url, [this] { mailer_.wake(); }),
+      shared_(all_of(traffic_, others)),
       mailer_(
           {context.store, context.keyring, context.clock, context.random}, transport_,
           [&settings] { return current_server(settings); },
           [context](store::Transaction& transaction, const mail::Settled& settled) {
             return mail_settled(context, transaction, settled);
           }),
-      supervisor_(edges_context(context), traffic_, link_options(), std::move(make_channel)),
+      supervisor_(edges_context(context), shared_, link_options(), std::move(make_channel)),
       sender_(context, settings, people, stretcher_, site_url, wake()),
       sweeper_([this](const std::stop_token& stop) { sweep(stop); }) {
   settings.on_change([this](const settings::Values&) {

@@ -14,18 +14,20 @@
 
 namespace sp::messages {
 
-/// Works from its construction to `stop`. Everything handed in must outlive it.
+/// Works from its construction to `stop`. Everything handed in must outlive it. `others`: features
+/// that share the links.
 class Running {
  public:
   Running(const Context& context, settings::Settings& settings, people::People& people,
-          const std::string& site_url, edges::MakeChannel make_channel = pushpull::tls_channel);
+          const std::string& site_url, edges::MakeChannel make_channel = pushpull::tls_channel,
+          const std::vector<edges::Traffic*>& others = {});
   ~Running();
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
 
   [[nodiscard]] Sender& sender() { return sender_; }
   [[nodiscard]] edges::Supervisor& supervisor() { return supervisor_; }
-  [[nodiscard]] edges::Traffic& traffic() { return traffic_; }
+  [[nodiscard]] edges::Traffic& traffic() { return shared_; }
   /// Tells the link of an edge that something waits.
   [[nodiscard]] Sender::Wake wake();
   /// A letter was put into the queue.
@@ -42,6 +44,7 @@ class Running {
   Stretcher stretcher_;
   mail::SmtpTransport transport_;
   MessageTraffic traffic_;
+  edges::SharedTraffic shared_;
   mail::Mailer mailer_;
   edges::Supervisor supervisor_;
   Sender sender_;

@@ -23,6 +23,9 @@ class MessageTraffic final : public edges::Traffic {
         site_url_(std::move(site_url)),
         wake_mailer_(std::move(wake_mailer)) {}
 
+  [[nodiscard]] bool takes(std::string_view kind) const override {
+    return kind.starts_with("message.") || kind == pushpull::kind::edge_warning;
+  }
   Outcome settled(store::Transaction& transaction, std::string_view edge, std::uint64_t first,
                   std::uint64_t last, std::span<const pushpull::Refused> refused) override;
   Outcome happened(store::Transaction& transaction, std::string_view edge,

@@ -959,7 +959,7 @@ export interface components {
             size: number;
         };
         /** @enum {string} */
-        EdgeKind: "selfdestruct";
+        EdgeKind: "selfdestruct" | "gateway";
         Edge: {
             id: components["schemas"]["Id"];
             name: string;

@@ -429,7 +429,7 @@ export const en = {
         : `${plural(Math.round(Math.abs(milliseconds) / 1_000), 'second', 'seconds')} ${milliseconds > 0 ? 'ahead' : 'behind'}`,
     certificate: (days: number) => (days < 0 ? 'expired' : plural(days, 'day', 'days')),
     facts: { kind: 'Kind', publicUrl: 'Public address', intakeUrl: 'Intake address', enrolment: 'Enrolment' },
-    kinds: { selfdestruct: 'Self-destruct messages' },
+    kinds: { selfdestruct: 'Self-destruct messages', gateway: 'Remote sessions' },
     addTitle: 'Add a site',
     name: 'Name',
     nameHint: 'A short word, for example dmz.',

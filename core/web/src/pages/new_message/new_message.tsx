@@ -32,7 +32,7 @@ export function NewMessagePage() {
   const options = useQuery(composeQuery);
   const sites = useQuery(edgesQuery);
   const { draft, sent } = useHeld();
-  const usable = sites.data?.filter((site) => site.state !== 'removed');
+  const usable = sites.data?.filter((site) => site.kind === 'selfdestruct' && site.state !== 'removed');
 
   useEffect(() => {
     const first = usable?.[0];
