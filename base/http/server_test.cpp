@@ -573,5 +573,96 @@ TEST_CASE("a handshake that drips is cut, and one that is none hurts nobody", "[
   CHECK(body_of(good.read_to_end()) == "GET /good? ");
 }
 
+/// Who asks, as the handler sees it.
+void tell_peer(const Request& request, const Reply& reply) {
+  Response response;
+  response.body = request.peer;
+  reply(std::move(response));
+}
+
+Options behind_proxy() {
+  auto options = plain();
+  options.tls = test_context();
+  options.proxies = {"127.0.0.1"};
+  options.proxy_protocol = true;
+  return options;
+}
+
+TEST_CASE("a PROXY header before TLS says who the client is", "[http][proxy]") {
+  const auto server = started(behind_proxy(), tell_peer);
+  SocketClient client{server->port()};
+
+  client.send("PROXY TCP4 198.51");
+  client.send(".100.9 192.0.2.10 4711 443\r\n");
+  REQUIRE(client.start_tls());
+  client.send(get_and_close("/"));
+
+  CHECK(body_of(client.read_to_end()) == "198.51.100.9");
+}
+
+TEST_CASE("a proxy that sends no PROXY header is closed at once", "[http][proxy]") {
+  const auto server = started(behind_proxy(), tell_peer);
+  SocketClient client{server->port()};
+
+  CHECK_FALSE(client.start_tls());
+
+  CHECK(server->counters().handshakes_failed == 1);
+}
+
+TEST_CASE("a PROXY header that does not come whole ends at the deadline", "[http][proxy]") {
+  auto options = behind_proxy();
+  options.limits.header_time = milliseconds{300};
+  const auto server = started(std::move(options), tell_peer);
+  SocketClient client{server->port()};
+
+  const auto time = time_until_cut(client, "PROXY TCP4 198.51.100.9 192.0.2.10 4711 443\r\n");
+
+  CHECK(time >= milliseconds{250});
+  CHECK(time < milliseconds{1500});
+}
+
+TEST_CASE("a PROXY header from an address that is not named is not believed", "[http][proxy]") {
+  auto options = behind_proxy();
+  options.proxies = {"192.0.2.20"};
+  const auto server = started(std::move(options), tell_peer);
+  SocketClient liar{server->port()};
+  SocketClient direct{server->port()};
+
+  liar.send("PROXY TCP4 198.51.100.9 192.0.2.10 4711 443\r\n");
+  const bool lied = liar.start_tls();
+  const bool served = direct.start_tls();
+  direct.send(get_and_close("/"));
+
+  CHECK_FALSE(lied);
+  REQUIRE(served);
+  CHECK(body_of(direct.read_to_end()) == "127.0.0.1");
+}
+
+TEST_CASE("behind a proxy each client has its own share of connections", "[http][proxy]") {
+  auto options = behind_proxy();
+  options.tls = nullptr;
+  options.limits.connections_per_address = 1;
+  options.limits.exempt_loopback = false;
+  const auto server = started(std::move(options), tell_peer);
+  const auto header = [](const std::string& source) {
+    return "PROXY TCP4 " + source + " 192.0.2.10 4711 443\r\n";
+  };
+  SocketClient first{server->port()};
+  SocketClient second{server->port()};
+  SocketClient other{server->port()};
+
+  first.send(header("198.51.100.9") + get("/"));
+  const auto of_first = first.read_until("198.51.100.9");
+  second.send(header("198.51.100.9") + get("/"));
+  const auto of_second = second.read_to_end();
+  other.send(header("198.51.100.8") + get("/"));
+  const auto of_other = other.read_until("198.51.100.8");
+
+  CHECK(contains(of_first, "200 OK"));
+  CHECK(of_second.empty());
+  CHECK(contains(of_other, "200 OK"));
+  CHECK(server->counters().connections_refused == 1);
+}
+
 }  // namespace
 }  // namespace sp::http

@@ -47,13 +47,14 @@ void append_chunk(std::string& out, BytesView piece) {
 }  // namespace
 
 Connection::Connection(Loop& loop, Socket socket, std::string peer,
-                       std::optional<AddressCounter::Key> key)
+                       std::optional<AddressCounter::Key> key, bool is_announced)
     : loop_(loop),
       shared_(loop.shared),
       socket_(std::move(socket)),
       transport_(socket_.native_handle()),
       peer_(std::move(peer)),
       key_(key),
+      is_announced_(is_announced),
       place_(loop.connections.insert(loop.connections.end(), this)) {}
 
 Connection::~Connection() {
@@ -86,6 +87,9 @@ asio::awaitable<void> Connection::run() {
   allow(shared_.options.limits.header_time);
   // TLS state, which is large, is made for those who speak.
   if (!co_await ready(Io::want_read)) co_return;
+  if (is_announced_) {
+    if (!co_await read_announcement()) co_return;
+  }
   if (shared_.options.tls != nullptr) {
     if (!co_await handshake()) co_return;
   }
@@ -93,6 +97,31 @@ asio::awaitable<void> Connection::run() {
   while (next == Next::request) next = co_await serve_one();
   transport_.say_goodbye();
   if (next == Next::linger) co_await linger();
+}
+
+asio::awaitable<bool> Connection::read_announcement() {
+  std::string header;
+  Parsed<ProxyHeader> parsed;
+  auto io = transport_.read_proxy_header(header, parsed);
+  while (io == Io::want_read) {
+    const bool is_ready = co_await ready(io);
+    io = is_ready ? transport_.read_proxy_header(header, parsed) : Io::closed;
+  }
+  if (io != Io::done) {
+    count(shared_.tally.handshakes_failed);
+    co_return false;
+  }
+  if (!parsed.value.source) co_return true;
+  peer_ = *parsed.value.source;
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(peer_, error);
+  const auto key = error ? std::nullopt : shared_.add(address);
+  if (!key) {
+    count(shared_.tally.refused);
+    co_return false;
+  }
+  key_ = *key;
+  co_return true;
 }
 
 asio::awaitable<bool> Connection::handshake() {

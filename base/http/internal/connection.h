@@ -22,7 +22,8 @@ class Connection {
   using Socket = boost::asio::ip::tcp::socket;
 
   /// `key` was counted by the caller, and so was the connection; both are given back at the end.
-  Connection(Loop& loop, Socket socket, std::string peer, std::optional<AddressCounter::Key> key);
+  Connection(Loop& loop, Socket socket, std::string peer, std::optional<AddressCounter::Key> key,
+             bool is_announced);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
@@ -56,6 +57,7 @@ class Connection {
   asio::awaitable<bool> send_stream(Response& response, const Delimiting& delimiting);
   asio::awaitable<Result<std::optional<Bytes>>> next_piece(const Stream& stream);
   asio::awaitable<bool> handshake();
+  asio::awaitable<bool> read_announcement();
   asio::awaitable<void> linger();
 
   asio::awaitable<bool> receive(std::string& into, std::size_t most);
@@ -75,6 +77,7 @@ class Connection {
   Transport transport_;
   std::string peer_;
   std::optional<AddressCounter::Key> key_;
+  const bool is_announced_;  // a proxy's: says first for whom it is
   std::list<Connection*>::iterator place_;
   Moment deadline_ = Moment::max();
   std::string in_;                          // arrived and not yet used

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "base/http/internal/connection.h"
+#include "base/http/proxy.h"
 #include "base/log/log.h"
 
 namespace sp::http::internal {
@@ -141,13 +142,16 @@ void Listener::admit(asio::ip::tcp::socket socket, const asio::ip::address& addr
   const auto& limits = shared.options.limits;
   // The connection that makes room leaves a moment after the new one came.
   const auto with_leaving = limits.connections + 64;
+  auto peer = usual_address(address.to_string()).value_or(address.to_string());
+  const bool is_proxy = shared.is_proxy(peer);
   std::optional<AddressCounter::Key> key;
-  if (!(limits.exempt_loopback && address.is_loopback())) {
-    key = AddressCounter::key_of(address);
-    if (!shared.addresses.add(*key, limits.connections_per_address)) {
+  if (!is_proxy) {
+    const auto added = shared.add(address);
+    if (!added) {
       count(shared.tally.refused);
       return;
     }
+    key = *added;
   }
   if (!shared.open.add(limits.connections) && !(make_room() && shared.open.add(with_leaving))) {
     if (key) shared.addresses.remove(*key);
@@ -155,8 +159,8 @@ void Listener::admit(asio::ip::tcp::socket socket, const asio::ip::address& addr
     return;
   }
   count(shared.tally.accepted);
-  auto connection =
-      std::make_shared<Connection>(loop_, std::move(socket), address.to_string(), key);
+  auto connection = std::make_shared<Connection>(loop_, std::move(socket), std::move(peer), key,
+                                                 is_proxy && shared.options.proxy_protocol);
   keep_sweeping(loop_);
   asio::co_spawn(loop_.io, serve(std::move(connection)), note_failure);
 }

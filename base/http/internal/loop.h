@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -11,6 +12,7 @@
 #include <ctime>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "base/http/internal/address_counter.h"
@@ -20,6 +22,7 @@
 
 namespace sp::http::internal {
 
+namespace asio = boost::asio;
 using Moment = std::chrono::steady_clock::time_point;
 
 struct Tally {
@@ -68,6 +71,19 @@ struct Shared {
       : options(std::move(chosen)),
         handler(std::move(chosen_handler)),
         pool(std::max(1U, options.blocking_threads)) {}
+
+  [[nodiscard]] bool is_proxy(const std::string& address) const {
+    return std::ranges::find(options.proxies, address) != options.proxies.end();
+  }
+  /// Counts one more connection of `address`: what to give back at its end, a null key where the
+  /// address is exempt; nullopt, and nothing counted, when it has enough.
+  std::optional<std::optional<AddressCounter::Key>> add(const asio::ip::address& address) {
+    using Added = std::optional<AddressCounter::Key>;
+    if (options.limits.exempt_loopback && address.is_loopback()) return Added{};
+    const auto key = AddressCounter::key_of(address);
+    if (!addresses.add(key, options.limits.connections_per_address)) return std::nullopt;
+    return Added{key};
+  }
 
   const Options options;
   const Handler handler;

@@ -73,6 +73,24 @@ BIO_METHOD* socket_method() {
 
 }  // namespace
 
+// It looks first and takes what is the header's alone: what follows belongs to TLS.
+Io Transport::read_proxy_header(std::string& header, Parsed<ProxyHeader>& parsed) {
+  std::array<char, most_proxy_header> scratch;
+  const auto held = header.size();
+  const auto count = ::recv(fd_, scratch.data(), scratch.size() - held, MSG_DONTWAIT | MSG_PEEK);
+  if (count < 0) return would_block(errno) ? Io::want_read : Io::closed;
+  if (count == 0) return Io::closed;
+  header.append(scratch.data(), static_cast<std::size_t>(count));
+  parsed = parse_proxy_header(header);
+  using State = Parsed<ProxyHeader>::State;
+  if (parsed.state == State::refused) return Io::closed;
+  if (parsed.state == State::done) header.resize(parsed.size);
+  const auto wanted = header.size() - held;
+  if (::recv(fd_, scratch.data(), wanted, MSG_DONTWAIT) != static_cast<::ssize_t>(wanted))
+    return Io::closed;
+  return parsed.state == State::done ? Io::done : Io::want_read;
+}
+
 bool Transport::start_tls(openssl::Ssl ssl) {
   if (ssl == nullptr) return false;
   BIO* bio = ::BIO_new(socket_method());

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/http/proxy.h"
 #include "base/openssl/handle.h"
 
 namespace sp::http::internal {
@@ -22,6 +23,9 @@ class Transport {
  public:
   explicit Transport(int fd) : fd_(fd) {}  ///< the socket stays the caller's
 
+  /// Appends a PROXY header to `header`, as much as is there and not a byte more, and parses it.
+  /// `done`: see `parsed`. Before start_tls().
+  Io read_proxy_header(std::string& header, Parsed<ProxyHeader>& parsed);
   /// From here on everything passes through `ssl`; handshake() first.
   bool start_tls(openssl::Ssl ssl);
   Io handshake();
