@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/http/proxy.h"
 #include "base/time/clock.h"
 #include "edge-selfdestruct/portal/answers.h"
 #include "edge-selfdestruct/web/assets.h"
@@ -141,11 +142,7 @@ http::Response Portal::logo() const {
 }
 
 std::string Portal::source(const http::Request& request) const {
-  const bool is_proxy = std::ranges::find(proxies_, request.peer) != proxies_.end();
-  const auto forwarded = is_proxy ? request.header("X-Forwarded-For") : std::nullopt;
-  if (!forwarded) return source_network(request.peer);
-  auto last = forwarded->substr(forwarded->find_last_of(", ") + 1);  // npos + 1 is 0
-  return source_network(last);
+  return source_network(http::client_address(request, proxies_));
 }
 
 std::optional<http::Response> Portal::message(const http::Request& request,

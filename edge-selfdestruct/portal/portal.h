@@ -15,8 +15,8 @@ namespace sp::edge_selfdestruct {
 /// Safe from every thread. `store` must outlive it and every reply.
 class Portal {
  public:
-  /// `proxies` are the addresses whose X-Forwarded-For is believed (its last element): the core's,
-  /// for a portal that the core shows under its own address.
+  /// `proxies` are the addresses whose X-Forwarded-For is believed (http::client_address): the
+  /// core's, for a portal that the core shows under its own address.
   Portal(Store& store, std::vector<std::string> proxies);
 
   void handle(http::Request request, const http::Reply& reply);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/config/files.h"
+#include "base/http/proxy.h"
 
 namespace sp::edge_selfdestruct {
 namespace {
@@ -45,6 +46,13 @@ class Section {
     const auto value = table_->get(key)->value_exact<std::int64_t>();
     if (!value || *value < least)
       return wrong(where(key) + " must be a number of at least " + std::to_string(least));
+    return *value;
+  }
+  Result<bool> flag(std::string_view key) {
+    known_.emplace(key);
+    if (table_ == nullptr || !table_->contains(key)) return false;
+    const auto value = table_->get(key)->value_exact<bool>();
+    if (!value) return wrong(where(key) + " must be true or false");
     return *value;
   }
   Result<std::vector<std::string>> texts(std::string_view key) {
@@ -86,11 +94,23 @@ Result<Listener> listener(Section& section, const std::filesystem::path& folder)
   return out;
 }
 
+Outcome read_proxies(Config& out, Section& section) {
+  for (const auto& text : TRY(section.texts("proxies"))) {
+    auto address = http::usual_address(text);
+    if (!address) return wrong("[public] proxies must be IP addresses, which " + text + " is not");
+    out.proxies.push_back(*std::move(address));
+  }
+  out.proxy_protocol = TRY(section.flag("proxy_protocol"));
+  if (out.proxy_protocol && out.proxies.empty())
+    return wrong("[public] proxy_protocol needs proxies, the addresses that it is accepted from");
+  return {};
+}
+
 Outcome read_public(Config& out, const toml::table& root, const std::filesystem::path& folder) {
   Section section{root, "public"};
   out.public_url = TRY(section.text("url"));
   out.public_side = TRY(listener(section, folder));
-  out.proxies = TRY(section.texts("proxies"));
+  TRY(read_proxies(out, section));
   if (!out.public_url.starts_with("https://"))
     return wrong("[public] url must begin with https://");
   return section.end();

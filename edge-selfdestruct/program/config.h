@@ -23,6 +23,7 @@ struct Config {
   Listener public_side;
   Listener intake;
   std::vector<std::string> proxies;  ///< `[public] proxies`: whose X-Forwarded-For is believed
+  bool proxy_protocol = false;       ///< `[public] proxy_protocol`: they begin with a PROXY header
   std::chrono::seconds certificate_poll{60};  ///< `[certificates] poll_seconds`
   std::string renewed_by;                     ///< `[certificates] renewed_by`, for the core's page
   StoreOptions store;                         ///< `[data] directory`, and limits of its own

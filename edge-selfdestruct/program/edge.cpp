@@ -105,12 +105,16 @@ Outcome Edge::listen() {
   http::Options outside{.listen = config_.public_side.listen,
                         .tls = TRY(public_certificate_->context()),
                         .limits = config_.limits,
+                        .proxies = config_.proxies,
+                        .proxy_protocol = config_.proxy_protocol,
                         .io_threads = 0,
                         .blocking_threads = 2,
                         .body_limit = Portal::body_limit};
   http::Options inside{.listen = config_.intake.listen,
                        .tls = TRY(intake_certificate_->context()),
                        .limits = intake_limits(config_.limits),
+                       .proxies = {},
+                       .proxy_protocol = false,
                        .io_threads = 1,
                        .blocking_threads = 1,
                        .body_limit = intake_body_limit};

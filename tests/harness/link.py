@@ -77,7 +77,7 @@ class Link:
                 connection.request(method, path, body=data, headers={"Content-Type": "application/octet-stream"})
                 answer = connection.getresponse()
                 return answer.status, answer.read()
-            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
                 self.connection = None
                 if attempt == 2:
                     raise

@@ -48,14 +48,14 @@ class Edge:
         self.program = Program("sallyport-selfdestruct", ["serve", "--config", self.config], folder / "log" / f"{name}.log",
                                lambda: accepts(self.public) and accepts(self.intake), prefix, environment)
 
-    def write_config(self, more=""):
+    def write_config(self, more="", public=""):
         self.config.write_text(f"""
 [public]
 url = "{self.url}"
 listen = "127.0.0.1:{self.public}"
 certificate = "edge.crt"
 key = "edge.key"
-{'proxies = ["127.0.0.1"]' if self.name == "embedded" else ""}
+{'proxies = ["127.0.0.1"]' if self.name == "embedded" else public}
 
 [intake]
 listen = "127.0.0.1:{self.intake}"
