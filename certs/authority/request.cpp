@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "base/tls/request.h"
+
 namespace sp::certs {
 namespace {
 
@@ -16,37 +18,6 @@ void free_extensions(STACK_OF(X509_EXTENSION) * all) {
 }
 using Extensions = openssl::Handle<STACK_OF(X509_EXTENSION), free_extensions>;
 using GeneralNames = openssl::Handle<GENERAL_NAMES, ::GENERAL_NAMES_free>;
-
-Outcome add(const Extensions& all, int nid, const std::string& value) {
-  X509V3_CTX context{};
-  X509V3_set_ctx(&context, nullptr, nullptr, nullptr, nullptr, 0);
-  auto* extension = ::X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
-  if (extension == nullptr) return failure("make extension");
-  if (sk_X509_EXTENSION_push(all.get(), extension) > 0) return {};
-  ::X509_EXTENSION_free(extension);
-  return failure("add extension");
-}
-
-Outcome add_subject(X509_REQ& request, const std::string& name) {
-  if (name.empty()) return {};
-  if (::X509_NAME_add_entry_by_NID(::X509_REQ_get_subject_name(&request), NID_commonName,
-                                   MBSTRING_UTF8,
-                                   reinterpret_cast<const unsigned char*>(name.data()),
-                                   static_cast<int>(name.size()), -1, 0) != 1)
-    return failure("set name");
-  return {};
-}
-
-Outcome add_extensions(X509_REQ& request, const std::vector<Host>& hosts, const EVP_PKEY& key) {
-  const Extensions all{sk_X509_EXTENSION_new_null()};
-  const bool rsa = ::EVP_PKEY_get_base_id(&key) == EVP_PKEY_RSA;
-  TRY(add(all, NID_subject_alt_name, alternative_names(hosts)));
-  TRY(add(all, NID_key_usage,
-          rsa ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature"));
-  TRY(add(all, NID_ext_key_usage, "serverAuth"));
-  if (::X509_REQ_add_extensions(&request, all.get()) != 1) return failure("add extensions");
-  return {};
-}
 
 Result<Host> host_of(const GENERAL_NAME& name) {
   if (name.type == GEN_DNS) {
@@ -82,13 +53,8 @@ Result<std::vector<Host>> named_by(const X509_REQ& request) {
 
 Result<std::string> make_request(const std::vector<Host>& hosts, EVP_PKEY& key) {
   if (hosts.empty()) return Error{Code::invalid_input, "a request needs at least one host"};
-  const Csr request{::X509_REQ_new()};
-  if (request == nullptr || ::X509_REQ_set_version(request.get(), X509_REQ_VERSION_1) != 1 ||
-      ::X509_REQ_set_pubkey(request.get(), &key) != 1)
-    return failure("make request");
-  TRY(add_subject(*request, common_name_of(hosts)));
-  TRY(add_extensions(*request, hosts, key));
-  if (::X509_REQ_sign(request.get(), &key, ::EVP_sha256()) <= 0) return failure("sign request");
+  const auto request =
+      TRY(tls::signing_request(common_name_of(hosts), alternative_names(hosts), key));
   const openssl::Bio out{::BIO_new(::BIO_s_mem())};
   if (::PEM_write_bio_X509_REQ(out.get(), request.get()) != 1) return failure("write request");
   return std::string{content_of(out)};
