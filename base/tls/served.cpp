@@ -61,13 +61,27 @@ Outcome Served::take() {
   return {};
 }
 
+Outcome Served::follow(std::filesystem::path chain, std::filesystem::path key) {
+  const std::lock_guard lock{mutex_};
+  std::swap(options_.chain, chain);
+  std::swap(options_.key, key);
+  auto outcome = take();
+  tell(outcome);
+  if (outcome) return outcome;
+  options_.chain = std::move(chain);
+  options_.key = std::move(key);
+  return outcome;
+}
+
 Outcome Served::reload() {
+  const std::lock_guard lock{mutex_};
   auto outcome = take();
   tell(outcome);
   return outcome;
 }
 
 std::optional<Outcome> Served::poll() {
+  const std::lock_guard lock{mutex_};
   if (signature() == signature_) return std::nullopt;
   auto outcome = take();
   if (!outcome && outcome.error().detail() == refused_) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -22,8 +23,8 @@ struct ServedOptions {
 };
 
 /// What a listener shows. A new certificate in the files is checked first (`self_check`) and shown
-/// from the next connection on; one that fails is refused and the old one stays. Used from one
-/// thread, but for `context` and `facts`.
+/// from the next connection on; one that fails is refused and the old one stays. Safe from every
+/// thread.
 class Served {
  public:
   /// At the start what stands in the files is served, if it can be: an expired certificate, or one
@@ -41,8 +42,11 @@ class Served {
   /// is wrong: `invalid_input` with what `self_check` says, `conflict` for another key than
   /// `same_key` allows, or why a file cannot be read. Says in the log what became of it.
   Outcome reload();
-  /// The same when the files are not those that are shown. Nothing when they are, and when they
-  /// were refused before for the same reason: so it may be called every minute.
+  /// The same of other files, which take the place of the ones that it was opened with; when it
+  /// fails, those stay.
+  Outcome follow(std::filesystem::path chain, std::filesystem::path key);
+  /// The same as `reload` when the files are not those that are shown. Nothing when they are, and
+  /// when they were refused before for the same reason: so it may be called every minute.
   std::optional<Outcome> poll();
 
  private:
@@ -55,6 +59,7 @@ class Served {
   [[nodiscard]] std::string host_to_ask_for() const;
   void complain() const;
 
+  mutable std::mutex mutex_;  ///< of what follows, but for what `shown_` points to
   ServedOptions options_;
   const Clock* clock_;
   std::shared_ptr<ShownCertificate> shown_;
