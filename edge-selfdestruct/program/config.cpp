@@ -111,6 +111,7 @@ Outcome read_public(Config& out, const toml::table& root, const std::filesystem:
   out.public_url = TRY(section.text("url"));
   out.public_side = TRY(listener(section, folder));
   TRY(read_proxies(out, section));
+  out.plain_http = TRY(section.text_or("http", ""));
   if (!out.public_url.starts_with("https://"))
     return wrong("[public] url must begin with https://");
   return section.end();

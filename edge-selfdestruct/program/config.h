@@ -21,6 +21,7 @@ struct Listener {
 struct Config {
   std::string public_url;
   Listener public_side;
+  std::string plain_http;  ///< `[public] http`: answers CAs, sends all others on; empty: none
   Listener intake;
   std::vector<std::string> proxies;  ///< `[public] proxies`: whose X-Forwarded-For is believed
   bool proxy_protocol = false;       ///< `[public] proxy_protocol`: they begin with a PROXY header

@@ -53,6 +53,26 @@ pushpull::CertificateReport reported(std::string listener, tls::Facts facts,
   return out;
 }
 
+bool reads(const http::Request& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+// Where the same thing is under https. Never where the request says: its Host is a stranger's.
+std::string secure_place_of(const http::Request& request, std::string_view public_url) {
+  while (public_url.ends_with('/')) public_url.remove_suffix(1);
+  auto target = request.path + (request.query.empty() ? "" : "?" + request.query);
+  if (!std::ranges::all_of(target, [](char c) { return c > 0x20 && c < 0x7f; })) target = "/";
+  return std::string{public_url} + target;
+}
+
+// Nothing but an answer for a CA and the way to https.
+http::Limits plain_limits(const http::Limits& from) {
+  http::Limits out = from;
+  out.connections = std::min<std::size_t>(from.connections, 1'000);
+  out.body_bytes = 0;
+  return out;
+}
+
 // The core alone talks to the intake: few connections, large bodies.
 http::Limits intake_limits(const http::Limits& from) {
   http::Limits out = from;
@@ -60,6 +80,26 @@ http::Limits intake_limits(const http::Limits& from) {
   out.connections_per_address = out.connections;
   out.body_time = std::chrono::seconds{60};
   return out;
+}
+
+// What the core ordered, where there is such a one; else, or when it cannot be read, the
+// administrator's.
+Result<std::unique_ptr<tls::Served>> open_public_certificate(const Config& config,
+                                                             const Clock& clock) {
+  tls::ServedOptions options{.chain = config.public_side.certificate,
+                             .key = config.public_side.key,
+                             .role = tls::Role::public_server,
+                             .host = tls::host_of(config.public_url)};
+  const pushpull::Versions ordered{config.store.directory};
+  if (!ordered.any()) return tls::Served::open(std::move(options), clock);
+  auto own = options;
+  own.chain = ordered.chain();
+  own.key = ordered.key();
+  auto served = tls::Served::open(std::move(own), clock);
+  if (served) return served;
+  log::error("ordered_certificate_unreadable", served.error(),
+             {{"serves_instead", options.chain.string()}});
+  return tls::Served::open(std::move(options), clock);
 }
 
 }  // namespace
@@ -73,12 +113,7 @@ Result<std::unique_ptr<Edge>> Edge::start(const Config& config, const Clock& clo
 }
 
 Outcome Edge::open(const Clock& clock, Random& random) {
-  public_certificate_ = TRY(tls::Served::open({.chain = config_.public_side.certificate,
-                                               .key = config_.public_side.key,
-                                               .role = tls::Role::public_server,
-                                               .host = tls::host_of(config_.public_url)},
-                                              clock)
-                                .within("[public]"));
+  public_certificate_ = TRY(open_public_certificate(config_, clock).within("[public]"));
   intake_certificate_ = TRY(tls::Served::open({.chain = config_.intake.certificate,
                                                .key = config_.intake.key,
                                                .role = tls::Role::link_server,
@@ -94,7 +129,12 @@ Outcome Edge::open(const Clock& clock, Random& random) {
                                   .capabilities = {"selfdestruct"},
                                   .cert_pin = intake_pin,
                                   .certificates = [this] { return certificates(); }};
-  intake_ = TRY(pushpull::Intake::open(store_->writer(), store_->items(), store_->clock(), random,
+  const pushpull::Versions ordered{config_.store.directory};
+  ordering_ = TRY(pushpull::Ordering::open(
+      store_->writer(), store_->items(), clock, config_.store.directory,
+      tls::host_of(config_.public_url),
+      [this, ordered] { return public_certificate_->follow(ordered.chain(), ordered.key()); }));
+  intake_ = TRY(pushpull::Intake::open(store_->writer(), *ordering_, store_->clock(), random,
                                        std::move(options)));
   TRY(store_->start([this] { return intake_->serving(); }, [this] { intake_->committed(); }));
   portal_ = std::make_unique<Portal>(*store_, config_.proxies);
@@ -124,15 +164,45 @@ Outcome Edge::listen() {
                                            }));
   public_ = TRY(http::Server::start(std::move(outside),
                                     [this](http::Request request, const http::Reply& reply) {
-                                      portal_->handle(std::move(request), reply);
+                                      answer_public(std::move(request), reply);
                                     }));
+  if (config_.plain_http.empty()) return {};
+  http::Options unsafe{
+      .listen = config_.plain_http,
+      .tls = nullptr,
+      .limits = plain_limits(config_.limits),
+      .proxies = {},
+      .proxy_protocol = false,
+      .io_threads = 1,
+      .blocking_threads = 1,
+      .body_limit = [](std::string_view, std::string_view) { return std::size_t{0}; }};
+  plain_ = TRY(http::Server::start(std::move(unsafe),
+                                   [this](const http::Request& request, const http::Reply& reply) {
+                                     answer_plain(request, reply);
+                                   }));
   return {};
+}
+
+void Edge::answer_public(http::Request request, const http::Reply& reply) {
+  const auto answer = reads(request) ? ordering_->answer(request.path) : std::nullopt;
+  if (answer) return reply(plain(200, *answer, "application/octet-stream"));
+  portal_->handle(std::move(request), reply);
+}
+
+void Edge::answer_plain(const http::Request& request, const http::Reply& reply) const {
+  if (!reads(request)) return reply(plain(405, "", "text/plain"));
+  if (const auto answer = ordering_->answer(request.path))
+    return reply(plain(200, *answer, "application/octet-stream"));
+  auto away = plain(308, "", "text/plain");
+  away.headers.emplace_back("Location", secure_place_of(request, config_.public_url));
+  reply(std::move(away));
 }
 
 Edge::~Edge() {
   if (intake_) intake_->stop();
   if (intake_server_) intake_server_->stop();
   if (public_) public_->stop();
+  if (plain_) plain_->stop();
   if (store_) store_->stop();
 }
 
@@ -154,10 +224,9 @@ std::vector<pushpull::CertificateReport> Edge::certificates() const {
 void Edge::answer_intake(http::Request request, const http::Reply& reply) {
   if (request.path == pushpull_path && request.method == "POST")
     return intake_->post(bytes::copy(bytes::of(request.body)), octets(reply));
-  const bool reads = request.method == "GET" || request.method == "HEAD";
-  if (request.path == key_path && reads) return intake_->key(octets(reply));
-  if (request.path == "/healthz" && reads) return reply(health());
-  if (request.path == "/metrics" && reads) return reply(metrics());
+  if (request.path == key_path && reads(request)) return intake_->key(octets(reply));
+  if (request.path == "/healthz" && reads(request)) return reply(health());
+  if (request.path == "/metrics" && reads(request)) return reply(metrics());
   reply(plain(404, "", "text/plain"));
 }
 

@@ -10,6 +10,7 @@
 #include "edge-selfdestruct/program/config.h"
 #include "edge-selfdestruct/program/metrics.h"
 #include "pushpull/intake/intake.h"
+#include "pushpull/ordering/ordering.h"
 
 namespace sp::edge_selfdestruct {
 
@@ -29,6 +30,10 @@ class Edge {
   /// The same for files that changed; cheap when none did.
   void look_for_new_certificates();
   [[nodiscard]] std::uint16_t public_port() const { return public_->port(); }
+  /// 0 without `[public] http`.
+  [[nodiscard]] std::uint16_t plain_port() const {
+    return plain_ ? plain_->port() : std::uint16_t{0};
+  }
   [[nodiscard]] std::uint16_t intake_port() const { return intake_server_->port(); }
   [[nodiscard]] bool enrolled() const { return intake_->status().enrolled; }
   [[nodiscard]] Store& store() { return *store_; }
@@ -37,6 +42,8 @@ class Edge {
   explicit Edge(const Config& config) : config_(config) {}
   Outcome open(const Clock& clock, Random& random);
   Outcome listen();
+  void answer_public(http::Request request, const http::Reply& reply);
+  void answer_plain(const http::Request& request, const http::Reply& reply) const;
   void answer_intake(http::Request request, const http::Reply& reply);
   [[nodiscard]] std::vector<pushpull::CertificateReport> certificates() const;
   [[nodiscard]] http::Response metrics() const;
@@ -47,9 +54,10 @@ class Edge {
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::unique_ptr<tls::Served> public_certificate_, intake_certificate_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<pushpull::Ordering> ordering_;
   std::unique_ptr<pushpull::Intake> intake_;
   std::unique_ptr<Portal> portal_;
-  std::unique_ptr<http::Server> public_;
+  std::unique_ptr<http::Server> public_, plain_;
   std::unique_ptr<http::Server> intake_server_;
 };
 
