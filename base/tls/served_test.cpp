@@ -107,6 +107,25 @@ TEST_CASE("the host of a URL is found whatever follows it", "[tls]") {
   CHECK(host_of("http://core.example").empty());
 }
 
+TEST_CASE("a listener follows other files, and stays with its own when those are wrong", "[tls]") {
+  const auto first = test_identity();
+  const auto second = test_identity();
+  const auto third = test_identity();
+  const Files own{first};
+  const Files others{second};
+  const Files expired{test_identity(-20, -10)};
+  const auto served = *Served::open(own.options(), clock_of_this_machine);
+
+  CHECK(says(served->follow(expired.chain, expired.key), "expired"));
+  CHECK(served->facts().fingerprint == fingerprint_of(first));
+  CHECK_FALSE(served->poll().has_value());
+  REQUIRE(served->follow(others.chain, others.key));
+  CHECK(served->facts().fingerprint == fingerprint_of(second));
+  own.put(third);
+  REQUIRE(served->reload());
+  CHECK(served->facts().fingerprint == fingerprint_of(second));
+}
+
 TEST_CASE("what is good passes the self-check", "[tls]") {
   CHECK(checked(test_identity()));
   CHECK(checked(test_identity(), "localhost"));
