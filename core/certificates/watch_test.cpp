@@ -188,6 +188,7 @@ TEST_CASE("an edge that does not answer keeps its certificate in the list, a rem
           "[certificates]") {
   Bench bench{GENERATE(from_range(store::testing::engines()))};
   struct NoTraffic final : edges::Traffic {
+    bool takes(std::string_view) const override { return true; }
     Outcome settled(store::Transaction&, std::string_view, std::uint64_t, std::uint64_t,
                     std::span<const pushpull::Refused>) override {
       return {};
