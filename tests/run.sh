@@ -17,7 +17,7 @@ logs=$top/build/test-logs
 python=/usr/bin/python3
 quick=
 only=()
-steps="packages build unit core-web page e2e acme chaos browser tsan fuzz release bench"
+steps="packages build unit core-web page terminal e2e acme chaos browser tsan fuzz release bench"
 slow=" tsan fuzz release bench "
 passed=0 failed=0 skipped=0 broken=()
 
@@ -77,8 +77,8 @@ with_postgres() {
 unit() { with_postgres ctest --test-dir build/dev --output-on-failure --verbose -j 2; }
 
 core_web() { cd core/web && npm run check && npm test; }
-page() {
-  cd edge-selfdestruct/web && { [ -d node_modules ] || npm ci --no-audit --no-fund; } &&
+edge_page() {
+  cd "$1/web" && { [ -d node_modules ] || npm ci --no-audit --no-fund; } &&
     npm run types && npm run lint && npm run unit && npm run browser
 }
 
@@ -136,7 +136,8 @@ step packages step packages
 if step build step build; then
   step unit ctest unit
   step core-web vitest core_web
-  step page node page
+  step page node edge_page edge-selfdestruct
+  step terminal node edge_page edge-gateway
   step e2e unittest e2e
   step acme unittest acme
   step chaos unittest chaos
