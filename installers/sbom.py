@@ -78,7 +78,7 @@ def main():
     linked = sorted({owner(path) for path in libraries(with_.programs)})
     parts = [debian(name, with_.suite, "linked") for name in linked]
     parts += [debian(headers_of(name), with_.suite, "headers") for name in COMPILED_IN]
-    for lock in ("core/web/package-lock.json", "edge-selfdestruct/web/package-lock.json"):
+    for lock in ("core/web/package-lock.json", "edge-selfdestruct/web/package-lock.json", "edge-gateway/web/package-lock.json"):
         parts += npm(tree / lock)
     parts = sorted({one["bom-ref"]: one for one in parts}.values(), key=lambda one: one["bom-ref"])
     at = datetime.datetime.fromtimestamp(int(with_.epoch), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,6 @@
 /** Starts the page: reads the link, shows one screen at a time, follows the language. */
+
+import type { Child } from '../../../tools/web/dom.ts';
 import * as api from './api.ts';
 import { type Branding, decodeBranding, plain } from './branding.ts';
 import { choose, formatsOf, type Language, offered, textsOf } from './i18n/index.ts';
@@ -7,7 +9,6 @@ import { Recipient, type Screen } from './recipient.ts';
 import { recall, remember } from './session.ts';
 import { announce, placeAnnouncer } from './view/announcer.ts';
 import { withdrawAddresses } from './view/attachments.ts';
-import type { Child } from './view/dom.ts';
 import { messageView } from './view/message.ts';
 import { endingView, failedView, updateWorking, workingView } from './view/plain.ts';
 import { noticeText, passphraseInput, readyView } from './view/ready.ts';

@@ -1,3 +1,4 @@
+import type { Language } from '../../../../tools/web/languages.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
@@ -5,80 +6,10 @@ import { fr } from './fr.ts';
 import { ja } from './ja.ts';
 import type { Texts } from './texts.ts';
 
-export const languages = ['en', 'de', 'fr', 'es', 'ja'] as const;
-export type Language = (typeof languages)[number];
+export * from '../../../../tools/web/languages.ts';
 
 const all: Readonly<Record<Language, Texts>> = { en, de, fr, es, ja };
 
-/** Each in its own words. */
-export const languageNames: Readonly<Record<Language, string>> = {
-  en: 'English',
-  de: 'Deutsch',
-  fr: 'Français',
-  es: 'Español',
-  ja: '日本語',
-};
-
 export function textsOf(language: Language): Texts {
   return all[language];
-}
-
-export function isLanguage(name: string): name is Language {
-  return languages.some((language) => language === name);
-}
-
-/** Those of ours that the administrator offers; all of them where none is named. */
-export function offered(names: readonly string[]): readonly Language[] {
-  const found = names.filter(isLanguage);
-  return found.length === 0 ? languages : found;
-}
-
-/** The first that the reader wants and that is offered, else the first offered. */
-export function choose(wanted: readonly string[], among: readonly Language[]): Language {
-  for (const want of wanted) {
-    const base = want.toLowerCase().split('-')[0] ?? '';
-    const found = among.find((language) => language === base);
-    if (found !== undefined) return found;
-  }
-  return among[0] ?? 'en';
-}
-
-export interface Formats {
-  readonly moment: (at: number) => string;
-  readonly clock: (at: number) => string;
-  readonly bytes: (count: number) => string;
-}
-
-/** A time as m:ss. */
-export function minutes(milliseconds: number): string {
-  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-function bytesIn(locale: string, count: number): string {
-  const [unit, size] =
-    count < 1000
-      ? (['byte', 1] as const)
-      : count < 1e6
-        ? (['kilobyte', 1e3] as const)
-        : (['megabyte', 1e6] as const);
-  const style = {
-    style: 'unit',
-    unit,
-    unitDisplay: unit === 'byte' ? 'long' : 'short',
-    maximumFractionDigits: unit === 'megabyte' ? 1 : 0,
-  } as const;
-  return new Intl.NumberFormat(locale, style).format(count / size);
-}
-
-/** Dates as the reader writes them: "en" alone would be American for a reader in London. */
-export function formatsOf(language: Language, wanted: readonly string[] = []): Formats {
-  const locale = wanted.find((want) => want.split('-')[0] === language) ?? language;
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
-  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
-  return {
-    moment: (at) => moment.format(at),
-    clock: (at) => clock.format(at),
-    bytes: (count) => bytesIn(locale, count),
-  };
 }

@@ -1,5 +1,5 @@
 /** Questions, asked in a <dialog>: the browser keeps the focus in it and gives it back. */
-import { button, type Child, element } from './dom.ts';
+import { button, type Child, element } from '../../../../tools/web/dom.ts';
 
 function place(label: string, ...children: readonly Child[]): HTMLDialogElement {
   const dialog = element('dialog', { 'aria-label': label }, element('h2', {}, label), ...children);

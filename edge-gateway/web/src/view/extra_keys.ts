@@ -1,6 +1,7 @@
 /** Keys that a tablet lacks. Ctrl and Alt hold for the next key. */
+
+import { button, element } from '../../../../tools/web/dom.ts';
 import { type Bytes, utf8 } from '../bytes.ts';
-import { button, element } from './dom.ts';
 
 const keys: readonly (readonly [string, string, string])[] = [
   ['Esc', 'Escape', '\x1b'],

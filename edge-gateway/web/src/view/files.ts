@@ -1,11 +1,12 @@
 /** The panel of the host's files: a folder, what may be done with it, and what is under way. */
+
+import { button, element } from '../../../../tools/web/dom.ts';
 import type { Formats } from '../i18n/index.ts';
 import type { Texts } from '../i18n/texts.ts';
 import { isName, joined, parent } from '../paths.ts';
 import { Received, type Result, type Transfers } from '../transfers.ts';
 import type { Entry, Failure, Rights } from '../wire.ts';
 import { ask, askName } from './dialog.ts';
-import { button, element } from './dom.ts';
 
 function failureText(t: Texts, code: Failure | 'lost'): string {
   switch (code) {
@@ -150,7 +151,7 @@ export class Files {
       {},
       element('th', { scope: 'row' }, name),
       element('td', {}, entry.kind === 'file' ? this.#formats.bytes(entry.size) : ''),
-      element('td', {}, this.#formats.moment(entry.changed_at)),
+      element('td', {}, this.#formats.short(entry.changed_at)),
       act,
     );
   }

@@ -1,7 +1,8 @@
 /** Font size, colours, bell, language, screen reader. Each change acts at once. */
+
+import { element } from '../../../../tools/web/dom.ts';
 import type { Texts } from '../i18n/texts.ts';
 import { type Bell, largest, type Settings, smallest, type Theme } from '../settings.ts';
-import { element } from './dom.ts';
 
 interface Choices {
   readonly themes: readonly Theme[];

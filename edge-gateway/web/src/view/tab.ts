@@ -1,5 +1,6 @@
 /** One session on the page: its tab, its banner, its screen and its files. */
 
+import { button, element } from '../../../../tools/web/dom.ts';
 import type { Bytes } from '../bytes.ts';
 import { Connection, type Listener, type Over, type Start, type World } from '../connection.ts';
 import { type Formats, minutes } from '../i18n/index.ts';
@@ -8,7 +9,6 @@ import type { Settings } from '../settings.ts';
 import { Transfers } from '../transfers.ts';
 import type { Ready, Way } from '../wire.ts';
 import { ask } from './dialog.ts';
-import { button, element } from './dom.ts';
 import { endText } from './ends.ts';
 import { Files } from './files.ts';
 import { Screen } from './screen.ts';
@@ -157,7 +157,7 @@ export class Tab {
       mayCopy: () => this.mayCopy,
       confirmPaste: (text) =>
         ask({
-          title: t().pasteQuestion(String(text.split('\n').length)),
+          title: t().pasteQuestion(String(text.replace(/\n$/, '').split('\n').length)),
           hint: t().pasteHint,
           body: element('pre', { tabindex: '0' }, text),
           yes: t().paste,

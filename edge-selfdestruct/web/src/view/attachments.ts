@@ -1,9 +1,10 @@
 /** Files: to be downloaded, and previewed where nothing in them can come alive. */
+
+import { button, type Child, element } from '../../../../tools/web/dom.ts';
 import type { Attachment } from '../content.ts';
 import { type Preview, previewOf, safeName } from '../files.ts';
 import type { Formats } from '../i18n/index.ts';
 import type { Texts } from '../i18n/texts.ts';
-import { button, type Child, element } from './dom.ts';
 
 /** Addresses of our own making; they keep the file in memory until they are withdrawn. */
 const addresses = new Set<string>();

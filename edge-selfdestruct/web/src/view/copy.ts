@@ -1,7 +1,8 @@
 /** Copying, with a confirmation that is seen and heard. */
+
+import { button } from '../../../../tools/web/dom.ts';
 import type { Texts } from '../i18n/texts.ts';
 import { announce } from './announcer.ts';
-import { button } from './dom.ts';
 
 const confirmationLasts = 2500;
 

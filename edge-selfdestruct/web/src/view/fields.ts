@@ -1,9 +1,10 @@
 /** Named values; a secret one stays out of the page until it is asked for. */
+
+import { button, type Child, element } from '../../../../tools/web/dom.ts';
 import { fromUtf8 } from '../bytes.ts';
 import type { Field } from '../content.ts';
 import type { Texts } from '../i18n/texts.ts';
 import { copyButton } from './copy.ts';
-import { button, type Child, element } from './dom.ts';
 
 function textOf(field: Field): string {
   return fromUtf8(field.value) ?? '';

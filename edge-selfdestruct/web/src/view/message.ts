@@ -1,4 +1,6 @@
 /** The message itself, how long it stays, and how to be done with it. */
+
+import { button, type Child, element, heading, paragraph } from '../../../../tools/web/dom.ts';
 import { portalNow } from '../api.ts';
 import type { Content } from '../content.ts';
 import { type Formats, minutes } from '../i18n/index.ts';
@@ -6,7 +8,6 @@ import type { Texts } from '../i18n/texts.ts';
 import { announce } from './announcer.ts';
 import { attachmentsView } from './attachments.ts';
 import { copyButton } from './copy.ts';
-import { button, type Child, element, heading, paragraph } from './dom.ts';
 import { fieldsView } from './fields.ts';
 
 export interface Shown {

@@ -1,7 +1,8 @@
 /** The screens that only tell something. */
+
+import { button, type Child, element, heading, paragraph } from '../../../../tools/web/dom.ts';
 import type { Formats } from '../i18n/index.ts';
 import type { Texts } from '../i18n/texts.ts';
-import { button, type Child, element, heading, paragraph } from './dom.ts';
 
 export type Ending =
   | { readonly kind: 'gone' }

@@ -1,9 +1,10 @@
 /** Before the message is opened: who, how often, until when, what will happen. */
+
+import { type Child, element, heading, paragraph } from '../../../../tools/web/dom.ts';
 import type { Status } from '../api.ts';
 import type { Formats } from '../i18n/index.ts';
 import type { Texts } from '../i18n/texts.ts';
 import { announce } from './announcer.ts';
-import { type Child, element, heading, paragraph } from './dom.ts';
 
 export type Notice =
   | { readonly kind: 'passphrase_missing' }

@@ -1,7 +1,8 @@
 /** What surrounds every screen: name, logo, colour, language, help. */
+
+import { type Child, element } from '../../../../tools/web/dom.ts';
 import { type Branding, darkAccent, lightAccent } from '../branding.ts';
 import { type Language, languageNames, textsOf } from '../i18n/index.ts';
-import { type Child, element } from './dom.ts';
 
 export interface Shell {
   readonly page: HTMLElement;
