@@ -24,12 +24,13 @@ std::string joined(const std::vector<std::string_view>& words) {
   return all;
 }
 
-/// The names of all keys below `table`, each with the node it has.
+/// The names of all keys below `table`, each with the node it has; of a table without keys its own.
 void collect(const toml::table& table, const std::string& prefix,
              std::vector<std::pair<std::string, const toml::node*>>& found) {
   for (const auto& [key, node] : table) {
     const auto name = prefix + std::string{key.str()};
-    if (const auto* inner = node.as_table(); inner != nullptr)
+    const auto* inner = node.as_table();
+    if (inner != nullptr && !inner->empty())
       collect(*inner, name + ".", found);
     else
       found.emplace_back(name, &node);
@@ -120,6 +121,12 @@ struct File::Parts {
   std::string place(const toml::node* node) const {
     if (node == nullptr) return path.string();
     return path.string() + ":" + std::to_string(node->source().begin.line);
+  }
+  /// Whether somebody asked for it, or for a key in it.
+  [[nodiscard]] bool is_known(const std::string& name, const toml::node& node) const {
+    if (!node.is_table()) return known.contains(name);
+    const auto inside = known.lower_bound(name + ".");
+    return inside != known.end() && inside->starts_with(name + ".");
   }
   void refuse(const toml::node* node, std::string_view name, std::string_view sentence) {
     if (wrong) return;
@@ -248,7 +255,7 @@ Outcome File::finish() {
   std::vector<std::pair<std::string, const toml::node*>> all;
   collect(parts_->table, "", all);
   for (const auto& [name, node] : all) {
-    if (parts_->known.contains(name)) continue;
+    if (parts_->is_known(name, *node)) continue;
     parts_->refuse(node, name, "is not a setting of this program; correct its name or remove it");
     return *parts_->wrong;
   }

@@ -125,5 +125,14 @@ TEST_CASE("a file is opened, and a missing one is named", "[config]") {
   CHECK(File::open(folder / "b.toml").error().code() == Code::not_found);
 }
 
+TEST_CASE("a table without keys is refused unless a setting of it was asked for", "[config]") {
+  auto file = read("[limits]\n[limitz]\n");
+
+  file.number("limits.connections", 10, 1, 100);
+
+  CHECK(complaint(file).ends_with(
+      ":2: limitz is not a setting of this program; correct its name or remove it"));
+}
+
 }  // namespace
 }  // namespace sp::config
