@@ -2,10 +2,11 @@
 
 #include "base/commandline/describe.h"
 #include "edge-selfdestruct/doctor/doctor.h"
-#include "edge-selfdestruct/program/commands.h"
+#include "edge-selfdestruct/program/program.h"
 #include "edge-selfdestruct/setup/setup.h"
 
 namespace edge = sp::edge_selfdestruct;
+namespace pushpull = sp::pushpull;
 
 int main(int argc, char** argv) {
   CLI::App app{"Sallyport self-destruct messages: the recipient's portal"};
@@ -14,19 +15,20 @@ int main(int argc, char** argv) {
   std::string config = "/etc/sallyport/selfdestruct.toml";
   std::string kit;
   int code = 0;
+  const auto program = edge::program();
 
   auto* serve = app.add_subcommand("serve", "run the portal until it is told to stop");
   serve->add_option("--config", config, "configuration file")->capture_default_str();
-  serve->callback([&] { code = edge::serve(config); });
+  serve->callback([&] { code = pushpull::serve(program, config); });
 
   auto* enrol = app.add_subcommand("enrol", "take the kit that the core made for this edge");
   enrol->add_option("kit", kit, "the kit's file")->required();
   enrol->add_option("--config", config, "configuration file")->capture_default_str();
-  enrol->callback([&] { code = edge::enrol(kit, config); });
+  enrol->callback([&] { code = pushpull::enrol(program, kit, config); });
 
   auto* status = app.add_subcommand("status", "say how the edge stands");
   status->add_option("--config", config, "configuration file")->capture_default_str();
-  status->callback([&] { code = edge::status(config); });
+  status->callback([&] { code = pushpull::status(program, config); });
 
   edge::add_doctor(app, [&](int given) { code = given; });
   edge::add_setup(app, [&](int given) { code = given; });

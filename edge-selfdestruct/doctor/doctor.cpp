@@ -37,9 +37,9 @@ Finding nothing_inside_is_reached(const std::string& core) {
 
 Finding enrolment(const Config& config) {
   std::error_code ignored;
-  const std::filesystem::path key = config.store.directory + "/link.key";
-  if (std::filesystem::exists(key, ignored))
-    return findings::secret_file("enrolment", key, config.store.directory);
+  const auto& folder = config.host.directory;
+  const auto key = folder / "link.key";
+  if (std::filesystem::exists(key, ignored)) return findings::secret_file("enrolment", key, folder);
   return note("enrolment", "This edge has no kit yet, or this user may not look.",
               "It shows nothing before.", "make a kit at the core and run: setup --kit KIT");
 }
@@ -51,11 +51,11 @@ Findings look(const DoctorOptions& options) {
                 "mend it, or run: sallyport-selfdestruct setup")};
   Findings out{good("version", "sallyport-selfdestruct " SALLYPORT_VERSION ", configured in " +
                                    options.config.string() + "."),
-               findings::name_of(config->public_url)};
-  const auto place = probe::place_of(config->public_url);
+               findings::name_of(config->host.public_url)};
+  const auto place = probe::place_of(config->host.public_url);
   const auto host = place ? place->host : "";
-  const auto& open = config->public_side;
-  const auto& intake = config->intake;
+  const auto& open = config->host.public_side;
+  const auto& intake = config->host.intake;
   const auto now = SystemClock{}.now();
   for (const auto& one :
        {findings::Listener{"portal", open.listen, host, "/m/AAAAAAAAAAAAAAAAAAAAAA",

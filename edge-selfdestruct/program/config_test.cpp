@@ -29,46 +29,31 @@ wrong_links_per_minute = 30
 level = "debug"
 )toml";
 
-std::string refusal(std::string text) {
-  const auto config = decode_config(text, "/etc/sallyport");
-  return config ? "accepted" : config.error().detail();
-}
-std::string without(const std::string& line) {
-  auto text = whole;
-  const auto at = text.find(line);
-  return text.erase(at, text.find('\n', at) - at);
+const std::filesystem::path file = "/etc/sallyport/selfdestruct.toml";
+
+std::string refusal(const std::string& text) {
+  const auto config = decode_config(text, file);
+  return config ? "accepted" : config.error().detail().substr(file.string().size());
 }
 
 }  // namespace
 
-TEST_CASE("a configuration is read, and its paths count from its own folder", "[program]") {
-  const auto config = decode_config(whole, "/etc/sallyport");
+TEST_CASE("the portal's own limits are read beside those of every edge", "[program]") {
+  const auto config = decode_config(whole, file);
 
   REQUIRE(config);
-  CHECK(config->public_side.certificate == "/etc/sallyport/edge.crt");
-  CHECK(config->public_side.key == "/keys/edge.key");
+  CHECK(config->host.limits.connections == 77);
   CHECK(config->store.directory == "/etc/sallyport/data");
-  CHECK(config->proxies == std::vector<std::string>{"127.0.0.1", "2001:db8::1"});
-  CHECK(config->proxy_protocol);
-  CHECK(config->limits.connections == 77);
   CHECK(config->store.disk_reserve == std::uint64_t{5} << 20U);
+  CHECK(config->store.strangers.burst == 30);
   CHECK(config->store.strangers.every == Duration{2'000});
-  CHECK(config->log_level == log::Level::debug);
 }
 
-TEST_CASE("what is wrong with a configuration is said by table and key", "[program]") {
-  CHECK(refusal(whole + "\nmore = 1\n") == "[log] more is not known");
-  CHECK(refusal("[publik]\n" + whole) == "[publik] is not known");
-  CHECK(refusal(without("proxies =")) ==
-        "[public] proxy_protocol needs proxies, the addresses that it is accepted from");
-  auto named = whole;
-  CHECK(refusal(named.replace(named.find("2001:DB8:0::1"), 13, "proxy.example")) ==
-        "[public] proxies must be IP addresses, which proxy.example is not");
-  CHECK(refusal(without("listen = \"0.0.0.0")) == "[public] needs listen");
-  CHECK(refusal(without("directory")) == "[data] needs directory");
-  CHECK(refusal(without("connections = 77") + "\n[limits]") == "no TOML, line 22");
-  CHECK(refusal("[limits]\nconnections = 0\n") == "[public] needs url");
+TEST_CASE("a portal's setting that is wrong or unknown is named", "[program]") {
   auto none = whole;
-  none.replace(none.find("= 77"), 4, "= 0");
-  CHECK(refusal(none) == "[limits] connections must be a number of at least 1");
+  none.replace(none.find("= 30"), 4, "= 0");
+
+  CHECK(refusal(none) == ":18: limits.wrong_links_per_minute must be from 1 to 60000");
+  CHECK(refusal(whole + "\nmore = 1\n") ==
+        ":22: log.more is not a setting of this program; correct its name or remove it");
 }

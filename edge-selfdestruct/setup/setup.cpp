@@ -47,10 +47,16 @@ Result<Standing> standing_of(const SetupOptions& options, const std::filesystem:
                     folder / "site.key",      folder / "intake.crt",
                     folder / "intake.key",    folder / "data"};
   const auto config = TRY(read_config(options.config));
-  return Standing{config.public_url,      config.public_side.listen,
-                  config.intake.listen,   config.public_side.certificate,
-                  config.public_side.key, config.intake.certificate,
-                  config.intake.key,      config.store.directory};
+  const auto& outside = config.host.public_side;
+  const auto& inside = config.host.intake;
+  return Standing{config.host.public_url,
+                  outside.listen,
+                  inside.listen,
+                  outside.certificate,
+                  outside.key,
+                  inside.certificate,
+                  inside.key,
+                  config.host.directory};
 }
 
 Result<Answers> ask_all(setup::Questions& questions, const SetupOptions& options, bool there) {

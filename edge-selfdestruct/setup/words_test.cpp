@@ -21,12 +21,12 @@ const edge_selfdestruct::Standing values{"https://send.example.com",
 TEST_CASE("what set-up writes is what the portal reads", "[setup]") {
   const auto text = edge_selfdestruct::configuration("", values);
 
-  const auto config = edge_selfdestruct::decode_config(text, "/etc");
+  const auto config = edge_selfdestruct::decode_config(text, "/etc/selfdestruct.toml");
 
   REQUIRE(config);
-  CHECK(config->public_url == values.url);
-  CHECK(config->intake.listen == values.intake);
-  CHECK(config->intake.key == values.intake_key);
+  CHECK(config->host.public_url == values.url);
+  CHECK(config->host.intake.listen == values.intake);
+  CHECK(config->host.intake.key == values.intake_key);
   CHECK(config->store.directory == values.data.string());
 }
 
