@@ -45,6 +45,8 @@ export interface World {
 export const resumeWindow = 60_000;
 const acknowledgeEvery = 64 * 1024;
 const acknowledgeAfter = 100;
+const dialPatience = 10_000;
+const connecting = 0;
 const open = 1;
 
 export class Connection {
@@ -145,6 +147,15 @@ export class Connection {
     wire.onopen = () => wire.send(JSON.stringify(this.#opening()));
     wire.onmessage = (event) => this.#take(event.data);
     wire.onclose = (event) => this.#closed(event.code);
+    this.#world.later(dialPatience, () => this.#giveUp(wire));
+  }
+
+  /** A network that swallows everything ends no attempt by itself. */
+  #giveUp(wire: Wire): void {
+    const isHanging = wire.readyState === connecting || (this.#session !== null && !this.#isReady);
+    if (this.#wire !== wire || !isHanging) return;
+    wire.close();
+    this.#closed(1006);
   }
 
   /** The ticket's secret is forgotten as soon as it was sent. */

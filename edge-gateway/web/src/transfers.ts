@@ -125,13 +125,22 @@ export class Transfers {
     let sent = offset;
     let written = offset;
     let sending = false;
-    const pump = async (request: number): Promise<void> => {
-      if (sending) return;
-      sending = true;
+    const send = async (request: number): Promise<void> => {
       while (sent < file.size && sent - written < underWay && this.#pending.has(request)) {
         const data = new Uint8Array(await file.slice(sent, sent + piece).arrayBuffer());
         if (!this.#pending.has(request) || !this.#line.upload(uploadFrame(request, data))) break;
         sent += data.length;
+      }
+    };
+    const pump = async (request: number): Promise<void> => {
+      if (sending) return;
+      sending = true;
+      try {
+        await send(request);
+      } catch {
+        // The browser reads no file that changed since it was chosen.
+        this.#line.send({ type: 'cancel', request });
+        this.#pending.get(request)?.fail('changed');
       }
       sending = false;
     };

@@ -77,12 +77,19 @@ test('a link opens only after its real address was shown; other schemes not at a
 test('a flood neither fills memory nor delays Ctrl-C', async () => {
   const session = await connect();
   await page.locator('.xterm').click();
+  const tools = await page.context().newCDPSession(page);
+  await tools.send('Performance.enable');
+  const from = Date.now();
   session.flood();
   await until(
     () => session.sent,
     (sent) => sent > 8 * 1024 * 1024,
     30_000,
   );
+  const rate = session.seen / 1000 / (Date.now() - from);
+  const { metrics } = await tools.send('Performance.getMetrics');
+  const heap = metrics.find((each) => each.name === 'JSHeapUsedSize').value / 1e6;
+  assert.ok(heap < 150, `${heap} MB`);
   const pressedAt = Date.now();
   await page.keyboard.press('Control+C');
   await until(
@@ -100,7 +107,7 @@ test('a flood neither fills memory nor delays Ctrl-C', async () => {
     10_000,
   );
   process.stdout.write(
-    `# Ctrl-C reached the host ${delay} ms after the press, with ${session.sent} bytes shown\n`,
+    `# Ctrl-C reached the host ${delay} ms after the press; ${rate.toFixed(1)} MB/s shown, heap ${heap.toFixed(0)} MB\n`,
   );
 });
 

@@ -199,3 +199,24 @@ test('a reload keeps what a resume needs and nothing of the ticket', () => {
 
   assert.deepEqual(connection.kept, { kind: 'resume', session: 'S', resume: 'R1', seen: 0 });
 });
+
+test('an attempt that hangs is given up and tried again', () => {
+  const { last, wires, wait } = stage();
+  last().open();
+  last().tell(ready('R1'));
+  last().drop(1006);
+  wait();
+  last().readyState = 0;
+  wait();
+  wait();
+
+  assert.equal(wires.length, 3);
+});
+
+test('a gateway that never answers is no connection', () => {
+  const { last, overs, wait } = stage();
+  last().readyState = 0;
+  wait();
+
+  assert.equal(overs[0]?.reason, 'no_connection');
+});

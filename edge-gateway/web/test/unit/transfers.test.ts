@@ -70,3 +70,15 @@ test('answers to nobody change nothing', () => {
   transfers.answered({ type: 'done', request: 99, size: 0, sha256: null });
   transfers.received(99, new Uint8Array(3));
 });
+
+test('a file that changed since it was chosen is not sent on', async () => {
+  const { sent, transfers } = stage();
+  const file = new Blob([new Uint8Array(100)]);
+  file.slice = () => {
+    throw new DOMException('changed', 'NotReadableError');
+  };
+  const put = await transfers.put('x', file, 0, false, () => {}, steady);
+
+  assert.deepEqual(put, { ok: false, code: 'changed' });
+  assert.deepEqual(sent.at(-1), { type: 'cancel', request: 1 });
+});
