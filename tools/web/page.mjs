@@ -73,6 +73,8 @@ function cpp(assets, { header, namespace }) {
       `     ${literal(a.raw)},\n     ${literal(a.br)},\n     ${literal(a.gz)}},\n`,
   );
   return `// Made by build.mjs.
+// Both compilers take strings of any length; the standard asks for 65,536 bytes.
+#pragma GCC diagnostic ignored "-Woverlength-strings"
 #include "${header}"
 
 namespace sp::${namespace} {
