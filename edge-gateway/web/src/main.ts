@@ -177,7 +177,10 @@ class Page {
       tool(t.end, null, () => void tab?.end(), { disabled: !live, class: 'danger' }),
     ];
     this.#tools.setAttribute('aria-label', t.tools);
+    const focused = document.activeElement;
+    const at = focused === null ? -1 : [...this.#tools.children].indexOf(focused);
     this.#tools.replaceChildren(...all);
+    if (at >= 0) all[at]?.focus();
   }
 
   #makeKeys(): ExtraKeys {

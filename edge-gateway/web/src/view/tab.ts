@@ -109,6 +109,8 @@ export class Tab {
     } else this.#files.place.hidden = !this.#files.place.hidden;
     this.screen.fit();
     this.#around.changed();
+    if (this.showsFiles) this.#files.place.querySelector('button')?.focus();
+    else this.screen.terminal.focus();
   }
 
   show(visible: boolean): void {

@@ -20,7 +20,11 @@ test('a folder is shown, and gone into and out of, by keys', async () => {
   const session = await open({ 'notes.txt': Buffer.from('hello'), 'logs/today.log': Buffer.from('x') });
   session.folders.add('logs');
   await says(panel(), 'notes.txt');
-  await button('↑ Up').click();
+  await until(
+    () => page.evaluate(() => document.activeElement?.textContent),
+    (text) => text === '↑ Up',
+  );
+  await page.keyboard.press('Enter');
   await until(
     () => session.texts.filter((text) => text.type === 'list').at(-1).path,
     (path) => path === '..',

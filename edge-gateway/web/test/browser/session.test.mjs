@@ -396,3 +396,18 @@ test('a selection is copied', async () => {
   await says(page.locator('.word'), 'Copied');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'copy');
 });
+
+test('what a host does to its title takes no focus away', async () => {
+  const session = await connect();
+  await page.keyboard.press('Alt+Shift+M');
+  await page.keyboard.press('Tab');
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  assert.equal(await focused(), 'Paste');
+  session.print('\x1b]2;another\x07');
+  await until(
+    () => page.title(),
+    (title) => title.includes('another'),
+  );
+
+  assert.equal(await focused(), 'Paste');
+});
