@@ -67,10 +67,11 @@ Parsed<Head> refuse(Refusal refusal) {
 /// The front line of `rest`, without its CRLF, and moves on. nullopt at a line end that is not
 /// CRLF.
 std::optional<std::string_view> next_line(std::string_view& rest) {
-  const auto end = rest.find_first_of("\r\n");
-  if (end == std::string_view::npos || rest.substr(end, 2) != "\r\n") return std::nullopt;
-  const auto line = rest.substr(0, end);
-  rest.remove_prefix(end + 2);
+  const auto end = rest.find('\n');
+  if (end == std::string_view::npos || end == 0) return std::nullopt;
+  const auto line = rest.substr(0, end - 1);
+  if (rest[end - 1] != '\r' || line.find('\r') != std::string_view::npos) return std::nullopt;
+  rest.remove_prefix(end + 1);
   return line;
 }
 

@@ -63,9 +63,10 @@ class Members {
   /// Empty for whatever is no string.
   std::string_view string() {
     if (!take('"')) return {};
-    const auto end = rest_.find_first_of("\"\\");
-    if (end == std::string_view::npos || rest_[end] == '\\') return {};
+    const auto end = rest_.find('"');
+    if (end == std::string_view::npos) return {};
     const auto text = rest_.substr(0, end);
+    if (text.find('\\') != std::string_view::npos) return {};
     rest_.remove_prefix(end + 1);
     return text;
   }
