@@ -97,6 +97,7 @@ bool Transport::start_tls(openssl::Ssl ssl) {
   if (bio == nullptr) return false;
   ::BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd_)));
   ::SSL_set_bio(ssl.get(), bio, bio);
+  ::SSL_set_read_ahead(ssl.get(), 1);  // one recv for a record, not one for each of its parts
   ::SSL_set_accept_state(ssl.get());
   ssl_ = std::move(ssl);
   return true;
