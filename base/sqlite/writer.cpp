@@ -68,9 +68,14 @@ std::size_t run_together(std::span<Entry> entries, Database& db) {
   return entries.size();
 }
 
-void run_batch(std::span<Entry> batch, Database& db) {
+std::size_t run_inside(const Writer::Around& around, std::span<Entry> entries, Database& db) {
+  const auto held = around ? around() : nullptr;
+  return run_together(entries, db);
+}
+
+void run_batch(std::span<Entry> batch, Database& db, const Writer::Around& around) {
   while (!batch.empty()) {
-    const auto ran = batch.first(run_together(batch, db));
+    const auto ran = batch.first(run_inside(around, batch, db));
     for (auto& entry : ran) entry.done(std::move(entry.outcome));
     batch = batch.subspan(ran.size());
   }
@@ -80,8 +85,11 @@ void run_batch(std::span<Entry> batch, Database& db) {
 
 class Writer::Worker {
  public:
-  Worker(Database db, std::size_t most_jobs)
-      : db_(std::move(db)), most_jobs_(most_jobs), thread_([this] { loop(); }) {
+  Worker(Database db, std::size_t most_jobs, Around around)
+      : db_(std::move(db)),
+        most_jobs_(most_jobs),
+        around_(std::move(around)),
+        thread_([this] { loop(); }) {
     ensure(most_jobs > 0);
   }
   Worker(const Worker&) = delete;
@@ -115,7 +123,7 @@ class Writer::Worker {
       std::span<Entry> rest{batch};
       while (!rest.empty()) {
         const auto part = rest.first(std::min(rest.size(), most_jobs_));
-        run_batch(part, db_);
+        run_batch(part, db_, around_);
         rest = rest.subspan(part.size());
       }
     }
@@ -130,6 +138,7 @@ class Writer::Worker {
 
   Database db_;
   const std::size_t most_jobs_;
+  const Around around_;
   std::mutex mutex_;
   std::condition_variable wake_;
   Batch waiting_;        // guarded by mutex_
@@ -137,8 +146,8 @@ class Writer::Worker {
   std::thread thread_;   // last: it uses all of the above
 };
 
-Writer::Writer(Database db, std::size_t most_jobs)
-    : worker_(std::make_unique<Worker>(std::move(db), most_jobs)) {}
+Writer::Writer(Database db, std::size_t most_jobs, Around around)
+    : worker_(std::make_unique<Worker>(std::move(db), most_jobs, std::move(around))) {}
 Writer::~Writer() = default;
 
 void Writer::submit(Job job, Done done) {

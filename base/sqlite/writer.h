@@ -26,8 +26,13 @@ class Writer {
   /// block and must not throw.
   using Done = std::move_only_function<void(Outcome)>;
 
+  /// Called on the writer's thread before each transaction. What it gives lives until the commit,
+  /// and is gone before anybody is told of it.
+  using Around = std::function<std::shared_ptr<void>()>;
+
+  static constexpr std::size_t usual_jobs = 256;
   /// At most `most_jobs` share a commit, so that the first does not wait for an endless last.
-  explicit Writer(Database db, std::size_t most_jobs = 256);
+  explicit Writer(Database db, std::size_t most_jobs = usual_jobs, Around around = nullptr);
   /// Finishes what was submitted, then closes the connection.
   ~Writer();
   Writer(const Writer&) = delete;

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <future>
 #include <latch>
 #include <stdexcept>
 #include <thread>
@@ -114,6 +115,31 @@ TEST_CASE("a job that fails or throws is undone alone", "[sqlite][writer]") {
   CHECK(outcomes[2].error().code() == Code::internal);
   CHECK(outcomes[3]);
   CHECK(file.names() == std::vector<std::string>{"first", "last"});
+}
+
+TEST_CASE("what stands around a transaction begins before it and ends before anybody is told",
+          "[sqlite][writer]") {
+  File file;
+  std::vector<std::string> order;
+  const auto around = [&] {
+    order.emplace_back("begins");
+    return std::shared_ptr<void>{
+        &order, [&](void*) { order.push_back("ends, " + std::to_string(file.names().size())); }};
+  };
+  Writer writer{file.open(), Writer::usual_jobs, around};
+  const auto job = [&](Database& db) -> Outcome {
+    order.emplace_back("writes");
+    return add(db, "a");
+  };
+  std::promise<void> told;
+
+  writer.submit(job, [&](const Outcome&) {
+    order.emplace_back("told");
+    told.set_value();
+  });
+  told.get_future().get();
+
+  CHECK(order == std::vector<std::string>{"begins", "writes", "ends, 1", "told"});
 }
 
 TEST_CASE("nobody is told before the commit, and all in order", "[sqlite][writer]") {
