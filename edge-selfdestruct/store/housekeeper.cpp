@@ -127,6 +127,7 @@ Result<bool> Housekeeper::erase_some(std::span<const Slot> slots) {
 
 // Only TRUNCATE empties the log, so that deleted rows do not stand in it.
 Outcome Housekeeper::checkpoint() {
+  const auto alone = parts_.readers.without_snapshots();  // each round: none grows old
   if (!erased_) return {};
   auto result = TRY(db_.query("PRAGMA wal_checkpoint(TRUNCATE)"));
   if (TRY(result.step()) && result.integer(0) == 0) erased_ = false;  // else busy: again later

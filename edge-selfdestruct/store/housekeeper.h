@@ -14,11 +14,13 @@
 #include "edge-selfdestruct/store/edge_clock.h"
 #include "edge-selfdestruct/store/items.h"
 #include "edge-selfdestruct/store/pins.h"
+#include "edge-selfdestruct/store/readers.h"
 
 namespace sp::edge_selfdestruct {
 
 struct HousekeeperParts {
   sqlite::Writer& writer;
+  Readers& readers;
   SlotFile& slots;
   Items& items;
   Random& random;

@@ -81,7 +81,8 @@ Outcome Store::prepare(const Clock& machine) {
   items_ = std::make_unique<Items>(*slots_, *random_, *clock_);
   content_db_ = TRY(sqlite::Database::open(path, {.create = false}));
   readers_ = TRY(Readers::open(path, options_.readers));
-  writer_ = std::make_unique<sqlite::Writer>(std::move(db));
+  writer_ = std::make_unique<sqlite::Writer>(std::move(db), sqlite::Writer::usual_jobs,
+                                             [this] { return readers_->without_snapshots(); });
   return {};
 }
 
@@ -118,6 +119,7 @@ Outcome Store::start(std::function<bool()> serving, std::function<void()> events
   events_came_ = std::move(events_came);
   housekeeper_ =
       std::make_unique<Housekeeper>(HousekeeperParts{.writer = *writer_,
+                                                     .readers = *readers_,
                                                      .slots = *slots_,
                                                      .items = *items_,
                                                      .random = *random_,

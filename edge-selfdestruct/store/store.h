@@ -23,7 +23,7 @@ namespace sp::edge_selfdestruct {
 
 struct StoreOptions {
   std::string directory;  ///< edge.sqlite and slots.key; made with mode 0700 when it is not there
-  unsigned readers = 4;  ///< how many may read at the same time
+  unsigned readers = 4;   ///< how many may read at the same time
   Duration housekeeping{1'000};
   std::uint64_t disk_reserve = std::uint64_t{64} << 20U;
   Rate strangers{.burst = 60, .every = Duration{1'000}};  ///< wrong links, a source network
@@ -116,8 +116,8 @@ class Store {
   std::mutex content_mutex_;
   std::optional<sqlite::Database> content_db_;
   // In this order: what stands below uses what stands above.
-  std::unique_ptr<sqlite::Writer> writer_;
   std::unique_ptr<Readers> readers_;
+  std::unique_ptr<sqlite::Writer> writer_;
   std::unique_ptr<Housekeeper> housekeeper_;
 };
 
