@@ -5,6 +5,8 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +19,29 @@
 #include "base/testing/catch.h"
 
 namespace sp::testing {
+
+/// While it lives, a write to a peer that is gone fails and does not end the process. OpenSSL
+/// writes to sockets without MSG_NOSIGNAL; servers must do better, so the signal stays on outside
+/// of it.
+class NoBrokenPipeSignal {
+ public:
+  NoBrokenPipeSignal() {
+    ::sigemptyset(&pipe_);
+    ::sigaddset(&pipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoBrokenPipeSignal() {
+    constexpr ::timespec at_once{0, 0};
+    ::sigtimedwait(&pipe_, nullptr, &at_once);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoBrokenPipeSignal(const NoBrokenPipeSignal&) = delete;
+  NoBrokenPipeSignal& operator=(const NoBrokenPipeSignal&) = delete;
+
+ private:
+  ::sigset_t pipe_{};
+  ::sigset_t before_{};
+};
 
 class SocketClient {
  public:
@@ -54,6 +79,7 @@ class SocketClient {
       ::SSL_set_alpn_protos(ssl_.get(), reinterpret_cast<const unsigned char*>(alpn.data()),
                             static_cast<unsigned>(alpn.size()));
     ::SSL_set_fd(ssl_.get(), fd_);
+    const NoBrokenPipeSignal quiet;
     return ::SSL_connect(ssl_.get()) == 1;
   }
   [[nodiscard]] SSL* ssl() const { return ssl_.get(); }
@@ -62,6 +88,7 @@ class SocketClient {
 
   /// False once the server is gone.
   bool send(std::string_view data) {
+    const NoBrokenPipeSignal quiet;
     while (!data.empty()) {
       const auto count = ssl_ != nullptr
                              ? ::SSL_write(ssl_.get(), data.data(), static_cast<int>(data.size()))
@@ -74,6 +101,7 @@ class SocketClient {
 
   /// What comes next; empty at the end, on an error or after `limit`.
   std::string read_some() {
+    const NoBrokenPipeSignal quiet;
     std::array<char, 65536> buffer;
     const auto count = ssl_ != nullptr
                            ? ::SSL_read(ssl_.get(), buffer.data(), static_cast<int>(buffer.size()))
