@@ -74,6 +74,10 @@ await picture(browser, 'terminal-paste', {
   },
 });
 await picture(browser, 'terminal-phone', { options: { viewport: phone, hasTouch: true, isMobile: true } });
+await picture(browser, 'terminal-phone-light', {
+  options: { viewport: phone, hasTouch: true, isMobile: true },
+  act: theme('light'),
+});
 await picture(browser, 'terminal-phone-files', {
   options: { viewport: phone, hasTouch: true, isMobile: true },
   act: press('Alt+Shift+S'),
