@@ -1,13 +1,13 @@
 #include "pushpull/items/items.h"
 
 #include "base/result/ensure.h"
-#include "pushpull/items/internal/codec.h"
+#include "pushpull/items/codec.h"
 
 namespace sp::pushpull {
 
-using internal::decoded;
-using internal::encoded;
-using internal::Like;
+using codec::decoded;
+using codec::encoded;
+using codec::Like;
 
 namespace {
 

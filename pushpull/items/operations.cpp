@@ -1,12 +1,12 @@
 #include "pushpull/items/operations.h"
 
-#include "pushpull/items/internal/codec.h"
+#include "pushpull/items/codec.h"
 
 namespace sp::pushpull {
 
-using internal::decoded;
-using internal::encoded;
-using internal::Like;
+using codec::decoded;
+using codec::encoded;
+using codec::Like;
 
 namespace {
 constexpr std::uint32_t version_of_protocol = 1;
@@ -38,10 +38,10 @@ void describe(A& a, Like<Refused> auto& v) {
 }
 namespace {
 // Written and checked, and not kept.
-void version_member(internal::Encoder& a) {
+void version_member(codec::Encoder& a) {
   a("v", version_of_protocol);
 }
-void version_member(internal::Decoder& a) {
+void version_member(codec::Decoder& a) {
   std::uint32_t version = 0;
   a("v", version);
   a.expect(version == version_of_protocol);

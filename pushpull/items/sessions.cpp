@@ -1,12 +1,12 @@
 #include "pushpull/items/sessions.h"
 
-#include "pushpull/items/internal/codec.h"
+#include "pushpull/items/codec.h"
 
 namespace sp::pushpull {
 
-using internal::decoded;
-using internal::encoded;
-using internal::Like;
+using codec::decoded;
+using codec::encoded;
+using codec::Like;
 
 namespace {
 constexpr std::size_t most_networks = 64;

@@ -1,7 +1,8 @@
 #pragma once
-// CBOR (RFC 8949) as our formats use it: each value has one form. Maps have the members that their
-// description names, in its order; lengths are definite, integers in their shortest form. So a
-// decoder needs no tree, no depth counter (a description nests four deep) and no lookup.
+// CBOR (RFC 8949) as our formats use it, and the frames between processes of ours: each value has
+// one form. Maps have the members that their description names, in its order; lengths are definite,
+// integers in their shortest form. So a decoder needs no tree, no depth counter (a description
+// nests four deep) and no lookup.
 
 #include <array>
 #include <concepts>
@@ -16,7 +17,7 @@
 #include "base/time/clock.h"
 #include "pushpull/envelope/keys.h"
 
-namespace sp::pushpull::internal {
+namespace sp::pushpull::codec {
 
 template <class T, class Wanted>
 concept Like = std::same_as<std::remove_const_t<T>, Wanted>;
@@ -160,4 +161,4 @@ Result<T> decoded(BytesView from, T value = {}) {
   return value;
 }
 
-}  // namespace sp::pushpull::internal
+}  // namespace sp::pushpull::codec

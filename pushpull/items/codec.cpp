@@ -1,8 +1,8 @@
-#include "pushpull/items/internal/codec.h"
+#include "pushpull/items/codec.h"
 
 #include <limits>
 
-namespace sp::pushpull::internal {
+namespace sp::pushpull::codec {
 
 void Encoder::head(Major major, std::uint64_t value) {
   const auto first = static_cast<std::uint8_t>(static_cast<unsigned>(major) << 5U);
@@ -94,4 +94,4 @@ void Decoder::get(std::string& value) {
   if (good_) value = view;
 }
 
-}  // namespace sp::pushpull::internal
+}  // namespace sp::pushpull::codec
