@@ -1,7 +1,7 @@
 #pragma once
-// HPKE (RFC 9180) mode auth_psk with DHKEM(X25519, HKDF-SHA256) and HKDF-SHA256: two independent
-// key schedules with one interface. The AEAD is a parameter because the RFC's own vectors for this
-// KEM use AES-128-GCM; our envelopes use AES-256-GCM.
+// HPKE (RFC 9180) modes auth_psk (envelopes) and base (recordings) with DHKEM(X25519, HKDF-SHA256)
+// and HKDF-SHA256: two independent key schedules with one interface. The AEAD is a parameter
+// because the RFC's own vectors for this KEM use AES-128-GCM; our envelopes use AES-256-GCM.
 
 #include <array>
 #include <cstddef>
@@ -18,6 +18,8 @@ enum class Aead : std::uint16_t { aes_128_gcm = 1, aes_256_gcm = 2 };
 constexpr std::size_t key_size(Aead aead) {
   return aead == Aead::aes_128_gcm ? 16 : 32;
 }
+
+enum class Mode : std::uint8_t { base = 0, auth_psk = 3 };
 
 inline constexpr std::size_t nonce_size = 12;
 using Nonce = std::array<std::byte, nonce_size>;
@@ -48,6 +50,10 @@ Result<Sent> setup_sender(const StaticPrivateKey& ephemeral, const StaticPublicK
 Result<Context> setup_recipient(const StaticPublicKey& encapsulated,
                                 const StaticPrivateKey& recipient, const StaticPublicKey& sender,
                                 const Agreed& agreed);
+Result<Sent> setup_base_sender(const StaticPrivateKey& ephemeral, const StaticPublicKey& recipient,
+                               BytesView info, Aead aead);
+Result<Context> setup_base_recipient(const StaticPublicKey& encapsulated,
+                                     const StaticPrivateKey& recipient, BytesView info, Aead aead);
 Secret export_secret(const Context& context, Aead aead, BytesView exporter_context,
                      std::size_t size);
 }  // namespace by_openssl
@@ -59,6 +65,10 @@ Result<Sent> setup_sender(const StaticPrivateKey& ephemeral, const StaticPublicK
 Result<Context> setup_recipient(const StaticPublicKey& encapsulated,
                                 const StaticPrivateKey& recipient, const StaticPublicKey& sender,
                                 const Agreed& agreed);
+Result<Sent> setup_base_sender(const StaticPrivateKey& ephemeral, const StaticPublicKey& recipient,
+                               BytesView info, Aead aead);
+Result<Context> setup_base_recipient(const StaticPublicKey& encapsulated,
+                                     const StaticPrivateKey& recipient, BytesView info, Aead aead);
 Result<Secret> export_secret(const Context& context, Aead aead, BytesView exporter_context,
                              std::size_t size);
 

@@ -57,23 +57,32 @@ Outcome dh(const StaticPrivateKey& mine, const StaticPublicKey& theirs, std::spa
   return {};
 }
 
-// Section 4.1, ExtractAndExpand over dh = DH(ephemeral) || DH(static).
+// Section 4.1, ExtractAndExpand; `dh` is DH(ephemeral), or DH(ephemeral) || DH(static).
+Secret extract_and_expand(const Secret& dh, BytesView kem_context) {
+  const auto suite = kem_suite();
+  const auto prk = labeled_extract(suite, {}, "eae_prk", dh.expose());
+  return labeled_expand(suite, prk, "shared_secret", kem_context, 32);
+}
 Secret shared_secret(const Secret& dh_pair, const StaticPublicKey& encapsulated,
                      const StaticPublicKey& recipient, const StaticPublicKey& sender) {
-  const auto suite = kem_suite();
-  const auto prk = labeled_extract(suite, {}, "eae_prk", dh_pair.expose());
   bytes::Writer kem_context;
   kem_context.raw(encapsulated.view()).raw(recipient.view()).raw(sender.view());
-  return labeled_expand(suite, prk, "shared_secret", kem_context.view(), 32);
+  return extract_and_expand(dh_pair, kem_context.view());
+}
+Secret shared_secret(const Secret& dh, const StaticPublicKey& encapsulated,
+                     const StaticPublicKey& recipient) {
+  bytes::Writer kem_context;
+  kem_context.raw(encapsulated.view()).raw(recipient.view());
+  return extract_and_expand(dh, kem_context.view());
 }
 
-// Section 5.1, KeySchedule with mode_auth_psk.
-Context schedule(const Secret& shared, const Agreed& agreed) {
+// Section 5.1, KeySchedule.
+Context schedule(Mode mode, const Secret& shared, const Agreed& agreed) {
   const auto suite = hpke_suite(agreed.aead);
   const auto psk_id_hash = labeled_extract(suite, {}, "psk_id_hash", agreed.psk_id);
   const auto info_hash = labeled_extract(suite, {}, "info_hash", agreed.info);
   bytes::Writer context;
-  context.u8(3).raw(psk_id_hash.expose()).raw(info_hash.expose());
+  context.u8(static_cast<std::uint8_t>(mode)).raw(psk_id_hash.expose()).raw(info_hash.expose());
   const auto secret = labeled_extract(suite, shared.expose(), "secret", agreed.psk);
 
   Context made;
@@ -105,7 +114,7 @@ Result<Sent> setup_sender(const StaticPrivateKey& ephemeral, const StaticPublicK
   const auto encapsulated = TRY(public_key(ephemeral));
   const auto own = TRY(public_key(sender));
   const auto shared = shared_secret(dh_pair, encapsulated, recipient, own);
-  return Sent{encapsulated, schedule(shared, agreed)};
+  return Sent{encapsulated, schedule(Mode::auth_psk, shared, agreed)};
 }
 
 Result<Context> setup_recipient(const StaticPublicKey& encapsulated,
@@ -115,7 +124,24 @@ Result<Context> setup_recipient(const StaticPublicKey& encapsulated,
   TRY(dh(recipient, encapsulated, dh_pair.expose_mutable().first(32)));
   TRY(dh(recipient, sender, dh_pair.expose_mutable().last(32)));
   const auto own = TRY(public_key(recipient));
-  return schedule(shared_secret(dh_pair, encapsulated, own, sender), agreed);
+  return schedule(Mode::auth_psk, shared_secret(dh_pair, encapsulated, own, sender), agreed);
+}
+
+Result<Sent> setup_base_sender(const StaticPrivateKey& ephemeral, const StaticPublicKey& recipient,
+                               BytesView info, Aead aead) {
+  Secret shared{32};
+  TRY(dh(ephemeral, recipient, shared.expose_mutable()));
+  const auto encapsulated = TRY(public_key(ephemeral));
+  return Sent{encapsulated, schedule(Mode::base, shared_secret(shared, encapsulated, recipient),
+                                     {info, {}, {}, aead})};
+}
+
+Result<Context> setup_base_recipient(const StaticPublicKey& encapsulated,
+                                     const StaticPrivateKey& recipient, BytesView info, Aead aead) {
+  Secret shared{32};
+  TRY(dh(recipient, encapsulated, shared.expose_mutable()));
+  const auto own = TRY(public_key(recipient));
+  return schedule(Mode::base, shared_secret(shared, encapsulated, own), {info, {}, {}, aead});
 }
 
 Secret export_secret(const Context& context, Aead aead, BytesView exporter_context,

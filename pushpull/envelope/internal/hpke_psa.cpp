@@ -121,21 +121,25 @@ class Labels {
   Bytes suite_;
 };
 
+Result<Secret> kem_secret(const Secret& dh,
+                          std::initializer_list<const StaticPublicKey*> public_keys) {
+  Bytes context;
+  for (const auto* key : public_keys) bytes::append(context, key->view());
+  const auto labels = Labels::kem();
+  const auto eae = TRY(labels.extract_with({}, "eae_prk", dh.expose()));
+  return labels.expand_to(32, eae, "shared_secret", context);
+}
 Result<Secret> decapsulated(const Secret& ephemeral_dh, const Secret& static_dh,
                             std::initializer_list<const StaticPublicKey*> enc_recipient_sender) {
   Secret joined{64};
   std::copy_n(ephemeral_dh.expose().begin(), 32, joined.expose_mutable().begin());
   std::copy_n(static_dh.expose().begin(), 32, joined.expose_mutable().begin() + 32);
-  Bytes context;
-  for (const auto* key : enc_recipient_sender) bytes::append(context, key->view());
-  const auto labels = Labels::kem();
-  const auto eae = TRY(labels.extract_with({}, "eae_prk", joined.expose()));
-  return labels.expand_to(32, eae, "shared_secret", context);
+  return kem_secret(joined, enc_recipient_sender);
 }
 
-Result<Context> scheduled(const Secret& shared, const Agreed& agreed) {
+Result<Context> scheduled(Mode mode, const Secret& shared, const Agreed& agreed) {
   const auto labels = Labels::hpke(agreed.aead);
-  Bytes context{std::byte{3}};  // mode_auth_psk
+  Bytes context{static_cast<std::byte>(mode)};
   const auto id_hash = TRY(labels.extract_with({}, "psk_id_hash", agreed.psk_id));
   const auto info_hash = TRY(labels.extract_with({}, "info_hash", agreed.info));
   bytes::append(context, id_hash.expose());
@@ -235,7 +239,7 @@ Result<Sent> setup_sender(const StaticPrivateKey& ephemeral, const StaticPublicK
   const auto first = TRY(agree(ephemeral, recipient));
   const auto second = TRY(agree(sender, recipient));
   const auto shared = TRY(decapsulated(first, second, {&encapsulated, &recipient, &own}));
-  auto context = TRY(scheduled(shared, agreed));
+  auto context = TRY(scheduled(Mode::auth_psk, shared, agreed));
   return Sent{encapsulated, std::move(context)};
 }
 
@@ -246,7 +250,24 @@ Result<Context> setup_recipient(const StaticPublicKey& encapsulated,
   const auto first = TRY(agree(recipient, encapsulated));
   const auto second = TRY(agree(recipient, sender));
   const auto shared = TRY(decapsulated(first, second, {&encapsulated, &own, &sender}));
-  return scheduled(shared, agreed);
+  return scheduled(Mode::auth_psk, shared, agreed);
+}
+
+Result<Sent> setup_base_sender(const StaticPrivateKey& ephemeral, const StaticPublicKey& recipient,
+                               BytesView info, Aead aead) {
+  const auto encapsulated = TRY(public_key(ephemeral));
+  const auto dh = TRY(agree(ephemeral, recipient));
+  const auto shared = TRY(kem_secret(dh, {&encapsulated, &recipient}));
+  auto context = TRY(scheduled(Mode::base, shared, {info, {}, {}, aead}));
+  return Sent{encapsulated, std::move(context)};
+}
+
+Result<Context> setup_base_recipient(const StaticPublicKey& encapsulated,
+                                     const StaticPrivateKey& recipient, BytesView info, Aead aead) {
+  const auto own = TRY(public_key(recipient));
+  const auto dh = TRY(agree(recipient, encapsulated));
+  const auto shared = TRY(kem_secret(dh, {&encapsulated, &own}));
+  return scheduled(Mode::base, shared, {info, {}, {}, aead});
 }
 
 Result<Secret> export_secret(const Context& context, Aead aead, BytesView exporter_context,
