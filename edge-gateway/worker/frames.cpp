@@ -29,8 +29,8 @@ constexpr std::array<std::string_view, 5> answers{"entries", "opened", "done", "
 constexpr std::array<std::string_view, 4> entry_kinds{"file", "folder", "link", "other"};
 constexpr std::array<std::string_view, 8> codes{"",          "not_found",   "forbidden", "exists",
                                                 "too_large", "unavailable", "cancelled", "changed"};
-constexpr std::array<std::string_view, 7> reasons{"logout",     "closed",   "hung_up", "host_key",
-                                                  "credential", "protocol", "internal"};
+constexpr std::array<std::string_view, 8> reasons{
+    "logout", "closed", "hung_up", "host_key", "unreachable", "credential", "protocol", "internal"};
 
 bool is_one_of(std::string_view word, const auto& words) {
   return std::ranges::find(words, word) != words.end();
@@ -254,10 +254,12 @@ void FrameReader::forget() {
                               buffer_.begin());
   wipe(std::span{kept, buffer_.end()});
   buffer_.resize(buffer_.size() - used_);
-  used_ = 0;
+  used_ = wiped_ = 0;
 }
 
 Result<std::optional<Frame>> FrameReader::next() {
+  wipe(std::span{buffer_}.subspan(wiped_, used_ - wiped_));
+  wiped_ = used_;
   bytes::Reader in{BytesView{buffer_}.subspan(used_)};
   if (in.rest().size() < frame_head) return std::optional<Frame>{};
   const auto size = TRY(in.u32());
@@ -265,7 +267,7 @@ Result<std::optional<Frame>> FrameReader::next() {
   const auto kind = TRY(in.u8());
   if (!is_kind(kind)) return Error{Code::invalid_input, "kind of a frame"};
   if (in.rest().size() < size - 1) return std::optional<Frame>{};
-  used_ += frame_head - 1 + size;
+  used_ += sizeof size + size;
   return std::optional{Frame{static_cast<FrameKind>(kind), in.rest().first(size - 1)}};
 }
 

@@ -96,7 +96,7 @@ struct FileAnswer {
   std::string code;  ///< of `failed`
 };
 /// `reason` is one of ticket.md section 4: logout (with `exit`), closed, hung_up, host_key,
-/// credential, protocol, internal.
+/// credential, protocol, unreachable (the host never answered), internal.
 struct Ended {
   std::string reason;
   std::optional<std::uint32_t> exit;
@@ -157,7 +157,8 @@ class FrameReader {
   void forget();
 
   Bytes buffer_;
-  std::size_t used_ = 0;  ///< given out already
+  std::size_t used_ = 0;   // given out already
+  std::size_t wiped_ = 0;  // given out before that, and overwritten
 };
 
 }  // namespace sp::edge_gateway
