@@ -14,6 +14,7 @@ pkg_check_modules(Argon2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(Utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(Seccomp REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(Libssh REQUIRED IMPORTED_TARGET libssh)
 
 # cpp-httplib ships a library without a pkg-config file that is the same in Debian 12 and 13.
 find_library(HTTPLIB_LIBRARY NAMES cpp-httplib REQUIRED)

@@ -17,7 +17,7 @@ logs=$top/build/test-logs
 python=/usr/bin/python3
 quick=
 only=()
-steps="packages build unit core-web page terminal e2e acme chaos browser tsan fuzz release bench"
+steps="packages build unit core-web page terminal e2e acme gateway chaos browser tsan fuzz release bench"
 slow=" tsan fuzz release bench "
 passed=0 failed=0 skipped=0 broken=()
 
@@ -85,6 +85,7 @@ edge_page() {
 python_tests() { env PYTHONPATH=tests SALLYPORT_BIN="$top/build/dev/bin" $python -W ignore::ResourceWarning -m unittest discover -v -s "tests/$1"; }
 e2e() { python_tests e2e; }
 acme() { python_tests acme; }
+gateway() { python_tests gateway; }
 chaos() { CHAOS_MESSAGES=${CHAOS_MESSAGES:-$([ -n "$quick" ] && echo 200 || echo 1000)} python_tests chaos; }
 
 browser() {
@@ -140,6 +141,7 @@ if step build step build; then
   step terminal node edge_page edge-gateway
   step e2e unittest e2e
   step acme unittest acme
+  step gateway unittest gateway
   step chaos unittest chaos
   step browser node browser
   step tsan ctest tsan
