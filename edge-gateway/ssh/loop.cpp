@@ -57,11 +57,21 @@ void Loop::take_running(const Frame& frame) {
       return resize(frame.body);
     case FrameKind::allow: {
       const auto allow = decode_allow(frame.body);
-      return allow ? void(allowed_ = std::max(allowed_, allow->sent)) : end("internal");
+      if (allow) allowed_ = std::max(allowed_, allow->sent);
+      return need(allow.has_value());
     }
+    case FrameKind::file:
+      return need(files_.request(frame.body));
+    case FrameKind::upload:
+      return need(files_.upload(frame.body));
     default:
       return end("internal");
   }
+}
+
+// What our own parent says wrongly is a fault of ours.
+void Loop::need(bool understood) {
+  if (!understood) end("internal");
 }
 
 void Loop::begin(BytesView body) {
@@ -82,7 +92,7 @@ void Loop::begin(BytesView body) {
 
 void Loop::resize(BytesView body) {
   const auto size = decode_window_size(body);
-  if (!size) return end("internal");
+  if (!size) return need(false);
   size_ = *size;
   if (phase_ == Phase::running) terminal_->resize(size_.columns, size_.rows);
 }
@@ -141,9 +151,10 @@ bool Loop::run_terminal(Moment now) {
   connection_->pump();
   const bool wrote = write_keys();
   const bool read = read_terminal();
+  const bool filed = files_.step(*connection_, now);
   watch(now);
   if (!read) look_for_end(now);
-  return wrote || read;
+  return wrote || read || filed;
 }
 
 // Only what the parent allowed: the rest stays with the host, by the channel's window.
@@ -204,6 +215,7 @@ void Loop::enter(Phase phase, Moment until) {
 void Loop::end(Reason reason, std::optional<std::uint32_t> exit) {
   if (phase_ == Phase::over) return;
   phase_ = Phase::over;
+  files_.close();
   parent_.say(FrameKind::ended, encode(Ended{std::string{reason}, exit}));
 }
 
@@ -213,7 +225,7 @@ void Loop::wait(Moment now) {
   const short host = talks && connection_->sending() ? POLLIN | POLLOUT : POLLIN;
   std::array<pollfd, 2> both{{{parent_.socket(), out, 0}, {talks ? host_ : -1, host, 0}}};
   auto until = until_;
-  if (phase_ == Phase::running) until = std::min(until, next_keep_alive_);
+  if (phase_ == Phase::running) until = std::min({until, next_keep_alive_, files_.until()});
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
   const auto most = until == Moment::max() ? -1 : std::max<std::int64_t>(left, 0);
   ::poll(both.data(), both.size(), static_cast<int>(std::min<std::int64_t>(most, 60'000)));

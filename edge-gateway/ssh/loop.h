@@ -6,6 +6,7 @@
 
 #include "edge-gateway/ssh/channel.h"
 #include "edge-gateway/ssh/connection.h"
+#include "edge-gateway/ssh/file_channel.h"
 #include "edge-gateway/ssh/parent.h"
 
 namespace sp::edge_gateway {
@@ -28,6 +29,7 @@ class Loop {
   void begin(BytesView body);
   void resize(BytesView body);
   void add_keys(BytesView keys);
+  void need(bool understood);
 
   /// True when something moved, so that there may be more without waiting.
   bool advance(Moment now);
@@ -50,6 +52,7 @@ class Loop {
 
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Channel> terminal_;  // gone before its connection
+  FileChannel files_{parent_};         // the same
   WindowSize size_;
   std::string term_;
   std::uint64_t allowed_ = 0, told_ = 0;  // bytes of output

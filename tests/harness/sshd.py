@@ -65,7 +65,8 @@ class Host:
         os.makedirs("/run/sshd", mode=0o755, exist_ok=True)
         (self.folder / "config").write_text("\n".join([
             *options, f"Port {self.port}", "ListenAddress 127.0.0.1", "PidFile none", "StrictModes no", "UsePAM no",
-            *(f"HostKey {key}" for key in self.keys), "AcceptEnv LANG", f"Subsystem sftp {SFTP_SERVER}", "LogLevel VERBOSE",
+            *(f"HostKey {key}" for key in self.keys), "AcceptEnv LANG", "LogLevel VERBOSE",
+            *([] if any(one.startswith("Subsystem") for one in options) else [f"Subsystem sftp {SFTP_SERVER}"]),
             "MaxStartups 100", "PrintMotd no", ""]))
         self.process = None
         self.start()
