@@ -1,6 +1,7 @@
 /** Starts the page: takes the ticket out of the address, holds the tabs and the tools. */
 
 import { button, element } from '../../../tools/web/dom.ts';
+import { adoptStyles } from '../../../tools/web/styles.ts';
 import type { Start, Wire } from './connection.ts';
 import { Handover } from './handover.ts';
 import {
@@ -16,7 +17,6 @@ import {
 import type { Texts } from './i18n/texts.ts';
 import { keepForReload, takeKept, takeTicket } from './link.ts';
 import { bells, keepSettings, largest, readSettings, type Settings, smallest, themes } from './settings.ts';
-import { adoptStyles } from './styles.ts';
 import { show } from './view/dialog.ts';
 import { ExtraKeys } from './view/extra_keys.ts';
 import { SettingsForm } from './view/settings_form.ts';
