@@ -106,3 +106,44 @@ export function FilterChip({ label, pressed, onToggle }: FilterChipProps) {
     </button>
   );
 }
+
+type TicksProps<Value extends string> = {
+  legend: string;
+  hint?: string;
+  error?: string | undefined;
+  options: readonly (Choice<Value> & { description?: string })[];
+  chosen: readonly Value[];
+  onChoose: (chosen: Value[]) => void;
+};
+
+/** Any number of a few. */
+export function OptionTicks<Value extends string>(props: TicksProps<Value>) {
+  const { legend, hint, error, options, chosen, onChoose } = props;
+  const id = useId();
+  function tick(value: Value, yes: boolean) {
+    onChoose(yes ? [...chosen, value] : chosen.filter((each) => each !== value));
+  }
+  return (
+    <fieldset className="choice-chips" aria-describedby={`${id}about`}>
+      <legend>{legend}</legend>
+      <div className={options.some((option) => option.description) ? 'stack' : 'row tick-row'}>
+        {options.map((option) => (
+          <Check
+            key={option.value}
+            label={option.label}
+            {...(option.description && { hint: option.description })}
+            checked={chosen.includes(option.value)}
+            onCheck={(yes) => tick(option.value, yes)}
+          />
+        ))}
+      </div>
+      <p
+        id={`${id}about`}
+        className={error ? 'field-error' : 'field-hint'}
+        role={error ? 'alert' : undefined}
+      >
+        {error ?? hint}
+      </p>
+    </fieldset>
+  );
+}

@@ -3,12 +3,14 @@ import './table.css';
 
 export type Column<Row> = {
   key: string;
-  head: string;
+  head: ReactNode;
   cell: (row: Row) => ReactNode;
   /** Left out where there is little room; the first column should then say it. */
   wideOnly?: boolean;
   headHidden?: boolean;
   numeric?: boolean;
+  /** No wider than what is in it. */
+  narrow?: boolean;
 };
 
 type TableProps<Row> = {
@@ -19,7 +21,9 @@ type TableProps<Row> = {
 };
 
 function cellClass<Row>(column: Column<Row>): string {
-  return [column.wideOnly && 'wide-only', column.numeric && 'numeric'].filter(Boolean).join(' ');
+  return [column.wideOnly && 'wide-only', column.numeric && 'numeric', column.narrow && 'narrow']
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** A plain table; `caption` is its name for those who do not see it. */

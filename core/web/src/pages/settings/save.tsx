@@ -59,7 +59,8 @@ export function FormEnd({ dirty, busy, error, stray }: FormEndProps) {
   );
 }
 
-function LeaveGuard({ dirty }: { dirty: boolean }) {
+/** Asks before what was typed is left. */
+export function LeaveGuard({ dirty }: { dirty: boolean }) {
   const blocker = useBlocker({
     shouldBlockFn: () => dirty,
     enableBeforeUnload: () => dirty,
