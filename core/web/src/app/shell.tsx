@@ -19,9 +19,9 @@ export function Shell() {
       </a>
       <header className="header">
         <Brand />
-        <Navigation />
         <HeaderTools />
       </header>
+      <Navigation />
       <AwayBanner />
       <main id="content" tabIndex={-1}>
         <Outlet />
@@ -30,28 +30,42 @@ export function Shell() {
   );
 }
 
-const everyonesPlaces = [
-  { to: '/messages', label: text.nav.messages, icon: <Inbox aria-hidden="true" /> },
-  { to: '/sites', label: text.nav.sites, icon: <MapPinned aria-hidden="true" /> },
-] as const;
+const messagePlaces = {
+  label: text.nav.messagesGroup,
+  places: [
+    { to: '/messages', label: text.nav.messages, icon: <Inbox aria-hidden="true" /> },
+    { to: '/sites', label: text.nav.sites, icon: <MapPinned aria-hidden="true" /> },
+  ],
+} as const;
 
-const administratorsPlaces = [
-  { to: '/certificates', label: text.nav.certificates, icon: <ShieldCheck aria-hidden="true" /> },
-  { to: '/people', label: text.nav.people, icon: <UsersRound aria-hidden="true" /> },
-  { to: '/settings', label: text.nav.settings, icon: <Settings2 aria-hidden="true" /> },
-  { to: '/audit', label: text.nav.audit, icon: <ScrollText aria-hidden="true" /> },
-] as const;
+const administratorsPlaces = {
+  label: text.nav.administration,
+  places: [
+    { to: '/certificates', label: text.nav.certificates, icon: <ShieldCheck aria-hidden="true" /> },
+    { to: '/people', label: text.nav.people, icon: <UsersRound aria-hidden="true" /> },
+    { to: '/settings', label: text.nav.settings, icon: <Settings2 aria-hidden="true" /> },
+    { to: '/audit', label: text.nav.audit, icon: <ScrollText aria-hidden="true" /> },
+  ],
+} as const;
 
+/** At the side; on a phone at the bottom, where it scrolls sideways. */
 function Navigation() {
   const administrator = useIsAdministrator();
-  const places = administrator ? [...everyonesPlaces, ...administratorsPlaces] : everyonesPlaces;
+  const groups = administrator ? [messagePlaces, administratorsPlaces] : [messagePlaces];
   return (
     <nav className="nav" aria-label={text.nav.label}>
-      {places.map((place) => (
-        <Link key={place.to} to={place.to} className="nav-link">
-          {place.icon}
-          {place.label}
-        </Link>
+      {groups.map((group) => (
+        <div key={group.label} className="nav-group">
+          <span className="nav-group-label" aria-hidden="true">
+            {group.label}
+          </span>
+          {group.places.map((place) => (
+            <Link key={place.to} to={place.to} className="nav-link">
+              {place.icon}
+              {place.label}
+            </Link>
+          ))}
+        </div>
       ))}
     </nav>
   );

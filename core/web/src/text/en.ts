@@ -89,6 +89,8 @@ export const en = {
     people: 'People',
     settings: 'Settings',
     audit: 'Audit',
+    messagesGroup: 'Messages',
+    administration: 'Administration',
   },
 
   header: {
