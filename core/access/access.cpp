@@ -9,8 +9,15 @@ namespace {
 
 // Who may do a thing at all.
 enum class Least : std::uint8_t { nobody_signed_in, user, administrator };
-// Whether the object must be the actor's own. An administrator passes `own_or_administrator`.
-enum class Whose : std::uint8_t { any, own, own_or_administrator };
+// Whether the object must be the actor's own, or a right on it must have been given to the actor.
+// An administrator passes the ones that say so.
+enum class Whose : std::uint8_t {
+  any,
+  own,
+  own_or_administrator,
+  given,
+  given_or_administrator,
+};
 
 struct Rule {
   std::string_view name;
@@ -18,6 +25,7 @@ struct Rule {
   Scope scope;  ///< the least that a token needs; Scope::admin where only `admin` will do
   Whose whose;
   bool before_password_change;  ///< allowed while a forced password change is pending
+  Rights rights{};              ///< one of these, where they are given
 };
 
 constexpr std::array rules{
@@ -42,6 +50,25 @@ constexpr std::array rules{
     Rule{"edges_write", Least::administrator, Scope::admin, Whose::any, false},
     Rule{"certificates_read", Least::administrator, Scope::admin, Whose::any, false},
     Rule{"trust_read", Least::nobody_signed_in, Scope::messages_read, Whose::any, true},
+    // Who administers need not be able to connect everywhere, or to read every secret: `use` and
+    // `see` are given to administrators as to everybody, and the trail says by whom.
+    Rule{"sites_read", Least::user, Scope::sessions_use, Whose::given_or_administrator, false,
+         all_rights},
+    Rule{"sites_write", Least::user, Scope::admin, Whose::given_or_administrator, false,
+         Right::change},
+    Rule{"hosts_read", Least::user, Scope::sessions_use, Whose::given_or_administrator, false,
+         all_rights},
+    Rule{"hosts_write", Least::user, Scope::admin, Whose::given_or_administrator, false,
+         Right::change},
+    Rule{"hosts_use", Least::user, Scope::sessions_use, Whose::given, false, Right::use},
+    Rule{"credentials_read", Least::user, Scope::sessions_use, Whose::given_or_administrator, false,
+         all_rights},
+    Rule{"credentials_write", Least::user, Scope::admin, Whose::given_or_administrator, false,
+         Right::change},
+    Rule{"credentials_use", Least::user, Scope::sessions_use, Whose::given, false, Right::use},
+    Rule{"credentials_see", Least::user, Scope::admin, Whose::given, false, Right::see},
+    Rule{"permissions_read", Least::administrator, Scope::admin, Whose::any, false},
+    Rule{"permissions_write", Least::administrator, Scope::admin, Whose::any, false},
 };
 static_assert(rules.size() == static_cast<std::size_t>(last_action) + 1);
 
@@ -51,14 +78,38 @@ const Rule& rule_of(Action action) {
 
 constexpr std::array role_names{std::string_view{"user"}, std::string_view{"administrator"}};
 constexpr std::array scope_names{std::string_view{"messages:read"},
-                                 std::string_view{"messages:write"}, std::string_view{"admin"}};
+                                 std::string_view{"messages:write"},
+                                 std::string_view{"sessions:use"}, std::string_view{"admin"}};
+constexpr std::array right_names{std::pair{Right::use, std::string_view{"use"}},
+                                 std::pair{Right::see, std::string_view{"see"}},
+                                 std::pair{Right::change, std::string_view{"change"}}};
+
+bool as_administrator(const Actor& actor) {
+  return actor.role == Role::administrator && (!actor.scope || *actor.scope == Scope::admin);
+}
+
+bool by_right(const Rule& rule) {
+  return rule.whose == Whose::given || rule.whose == Whose::given_or_administrator;
+}
 
 bool owns(const Actor& actor, const Rule& rule, const Object& object) {
-  if (rule.whose == Whose::any || actor.kind == Actor::Kind::system) return true;
   if (!object.owner.empty() && object.owner == actor.person) return true;
-  const bool as_administrator =
-      actor.role == Role::administrator && (!actor.scope || *actor.scope == Scope::admin);
-  return rule.whose == Whose::own_or_administrator && as_administrator;
+  return rule.whose == Whose::own_or_administrator && as_administrator(actor);
+}
+
+Outcome judge_right(const Actor& actor, const Rule& rule, const Object& object) {
+  if (object.rights.any_of(rule.rights)) return {};
+  const bool administrator = as_administrator(actor);
+  if (rule.whose == Whose::given_or_administrator && administrator) return {};
+  if (administrator || object.rights.any()) return Error{Code::forbidden, "right"};
+  return Error{Code::not_found, "no right was given"};
+}
+
+Outcome judge_object(const Actor& actor, const Rule& rule, const Object& object) {
+  if (rule.whose == Whose::any || actor.kind == Actor::Kind::system) return {};
+  if (by_right(rule)) return judge_right(actor, rule, object);
+  if (!owns(actor, rule, object)) return Error{Code::not_found, "belongs to somebody else"};
+  return {};
 }
 
 }  // namespace
@@ -80,10 +131,23 @@ Result<Role> role_named(std::string_view text) {
 }
 
 Result<Scope> scope_named(std::string_view text) {
-  for (const auto scope : {Scope::messages_read, Scope::messages_write, Scope::admin}) {
+  for (const auto scope :
+       {Scope::messages_read, Scope::messages_write, Scope::sessions_use, Scope::admin}) {
     if (text == name(scope)) return scope;
   }
   return Error{Code::invalid_input, "scope"};
+}
+
+std::string_view name(Right right) {
+  for (const auto& [one, text] : right_names)
+    if (one == right) return text;
+  return "";
+}
+
+Result<Right> right_named(std::string_view text) {
+  for (const auto& [one, known] : right_names)
+    if (text == known) return one;
+  return Error{Code::invalid_input, "right"};
 }
 
 Actor system_actor() {
@@ -127,9 +191,19 @@ Outcome allowed(const Actor& actor, Action action) {
 
 Result<Permit> authorise(const Actor& actor, Action action, const Object& object) {
   TRY(allowed(actor, action));
-  if (!owns(actor, rule_of(action), object))
-    return Error{Code::not_found, "belongs to somebody else"};
+  TRY(judge_object(actor, rule_of(action), object));
   return Permit{actor, action};
+}
+
+Result<Reach> Reach::of(const Actor& actor, Action action) {
+  TRY(allowed(actor, action));
+  ensure(by_right(rule_of(action)));
+  const bool all = actor.kind == Actor::Kind::system || as_administrator(actor);
+  return Reach{Permit{actor, action}, all};
+}
+
+Rights effective(const Actor& actor, Rights given) {
+  return as_administrator(actor) ? given | Right::change : given;
 }
 
 }  // namespace sp::access

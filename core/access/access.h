@@ -18,7 +18,8 @@
 namespace sp::access {
 
 enum class Role : std::uint8_t { user, administrator };
-enum class Scope : std::uint8_t { messages_read, messages_write, admin };  ///< of an API token
+/// Of an API token; each may what the ones before it may.
+enum class Scope : std::uint8_t { messages_read, messages_write, sessions_use, admin };
 std::string_view name(Role role);
 std::string_view name(Scope scope);
 Result<Role> role_named(std::string_view text);
@@ -47,8 +48,19 @@ enum class Action : std::uint8_t {
   edges_write,
   certificates_read,
   trust_read,
+  sites_read,
+  sites_write,
+  hosts_read,
+  hosts_write,
+  hosts_use,
+  credentials_read,
+  credentials_write,
+  credentials_use,
+  credentials_see,
+  permissions_read,
+  permissions_write,
 };
-inline constexpr auto last_action = Action::trust_read;
+inline constexpr auto last_action = Action::permissions_write;
 std::string_view name(Action action);
 
 /// Who asks. Made by people::authenticate from a cookie or a token, or by `system_actor`.
@@ -68,12 +80,41 @@ struct Actor {
 Actor system_actor();
 audit::Who who(const Actor& actor);
 
+/// What may be given to somebody on a site, a host or a credential, and later on a password record.
+enum class Right : std::uint8_t {
+  use = 1,     ///< to connect, without seeing the secret
+  see = 2,     ///< to read the secret
+  change = 4,  ///< to change or remove it
+};
+/// Any of them, as bits.
+class Rights {
+ public:
+  constexpr Rights() = default;
+  constexpr explicit Rights(std::int64_t bits) : bits_(static_cast<std::uint8_t>(bits & 7)) {}
+  constexpr Rights(Right right) : bits_(static_cast<std::uint8_t>(right)) {}  // NOLINT: on purpose
+  [[nodiscard]] constexpr bool has(Right right) const {
+    return (bits_ & static_cast<std::uint8_t>(right)) != 0;
+  }
+  [[nodiscard]] constexpr bool any() const { return bits_ != 0; }
+  [[nodiscard]] constexpr bool any_of(Rights others) const { return (bits_ & others.bits_) != 0; }
+  friend constexpr Rights operator|(Rights a, Rights b) { return Rights{a.bits_ | b.bits_}; }
+  friend constexpr bool operator==(Rights, Rights) = default;
+
+ private:
+  std::uint8_t bits_ = 0;
+};
+inline constexpr Rights all_rights{7};
+std::string_view name(Right right);
+Result<Right> right_named(std::string_view text);
+
 /// What it is about. `owner` is the account that the object belongs to; empty when it has none or
 /// when all of a kind are meant (then only an administrator passes where ownership counts).
+/// `rights` are those that the actor was given on it: core/access/grants.h reads them.
 struct Object {
   std::string_view kind;
   std::string_view id;
   std::string_view owner;
+  Rights rights{};
 };
 
 /// The proof that `authorise` said yes to this actor, action and object. Valid for the request.
@@ -86,6 +127,7 @@ class Permit {
 
  private:
   friend Result<Permit> authorise(const Actor&, Action, const Object&);
+  friend struct Reach;
   Permit(const Actor& actor, Action action) : actor_(&actor), action_(action) {}
   const Actor* actor_;
   Action action_;
@@ -95,7 +137,17 @@ class Permit {
 /// object is known. Same errors as `authorise`.
 Outcome allowed(const Actor& actor, Action action);
 /// `unauthenticated` when nobody is signed in, `forbidden` when role, scope or a pending forced
-/// password change forbids, `not_found` when the object belongs to somebody else.
+/// password change forbids, `not_found` when the object belongs to somebody else or no right was
+/// given on it, `forbidden` when a right was given, but not the one that this needs.
 Result<Permit> authorise(const Actor& actor, Action action, const Object& object = {});
+
+/// For a list of what rights are given on: the permit, and how far it reaches.
+struct Reach {
+  static Result<Reach> of(const Actor& actor, Action action);
+  Permit permit;
+  bool all;  ///< everything, as administrators see it; else what rights were given on
+};
+/// What the actor may do who was given `rights`: an administrator may change everything.
+Rights effective(const Actor& actor, Rights given);
 
 }  // namespace sp::access

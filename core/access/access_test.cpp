@@ -46,6 +46,8 @@ TEST_CASE("who may do what is this table and nothing else", "[access][promise-8]
       {Action::messages_write, in, yes, yes, no, yes, yes, yes},
       {Action::edges_read, in, yes, yes, no, yes, yes, yes},
       {Action::edges_write, in, no, yes, no, no, no, yes},
+      {Action::permissions_read, in, no, yes, no, no, no, yes},
+      {Action::permissions_write, in, no, yes, no, no, no, yes},
   }));
 
   CAPTURE(name(line.action));
@@ -69,6 +71,53 @@ TEST_CASE("somebody else's message does not exist for a user", "[access][promise
                 theirs) == "not_found");
   CHECK(verdict(person(Role::administrator, Scope::admin), Action::messages_write, theirs) ==
         "yes");
+}
+
+TEST_CASE("what a right was given on is judged by the right, for administrators too",
+          "[access][promise-8]") {
+  struct Line {
+    Action action;
+    std::string none, use, see, change, administrator, administrator_see;
+  };
+  const auto no = std::string{"forbidden"}, hidden = std::string{"not_found"},
+             yes = std::string{"yes"};
+  const auto line = GENERATE_COPY(from_range(std::vector<Line>{
+      {Action::sites_read, hidden, yes, yes, yes, yes, yes},
+      {Action::sites_write, hidden, no, no, yes, yes, yes},
+      {Action::hosts_read, hidden, yes, yes, yes, yes, yes},
+      {Action::hosts_write, hidden, no, no, yes, yes, yes},
+      {Action::hosts_use, hidden, yes, no, no, no, no},
+      {Action::credentials_read, hidden, yes, yes, yes, yes, yes},
+      {Action::credentials_write, hidden, no, no, yes, yes, yes},
+      {Action::credentials_use, hidden, yes, no, no, no, no},
+      {Action::credentials_see, hidden, no, yes, no, no, yes},
+  }));
+  const auto user = person(Role::user), chief = person(Role::administrator);
+  const auto with = [](Rights rights) { return Object{"credential", "1", {}, rights}; };
+
+  CAPTURE(name(line.action));
+  CHECK(verdict(user, line.action, with({})) == line.none);
+  CHECK(verdict(user, line.action, with(Right::use)) == line.use);
+  CHECK(verdict(user, line.action, with(Right::see)) == line.see);
+  CHECK(verdict(user, line.action, with(Right::change)) == line.change);
+  CHECK(verdict(user, line.action, with(all_rights)) == yes);
+  CHECK(verdict(chief, line.action, with({})) == line.administrator);
+  CHECK(verdict(chief, line.action, with(Right::see)) == line.administrator_see);
+  CHECK(verdict(system_actor(), line.action, with({})) == yes);
+  CHECK(verdict({}, line.action, with(all_rights)) == "unauthenticated");
+  CHECK(verdict(person(Role::user, Scope::messages_write), line.action, with(all_rights)) == no);
+}
+
+TEST_CASE("a token for sessions connects, and neither changes nor shows a secret",
+          "[access][promise-8]") {
+  const auto token = person(Role::administrator, Scope::sessions_use);
+  const Object everything{"credential", "1", {}, all_rights};
+
+  CHECK(verdict(token, Action::hosts_use, everything) == "yes");
+  CHECK(verdict(token, Action::credentials_use, everything) == "yes");
+  CHECK(verdict(token, Action::hosts_write, everything) == "forbidden");
+  CHECK(verdict(token, Action::credentials_see, everything) == "forbidden");
+  CHECK(verdict(token, Action::hosts_read, {"host", "1", {}}) == "not_found");
 }
 
 TEST_CASE("while a password change is due nothing else is allowed", "[access]") {

@@ -30,20 +30,30 @@ constexpr std::array event_codes{
     std::string_view{"edge.removed"},         std::string_view{"edge.rotated"},
     std::string_view{"edge.resynced"},        std::string_view{"edge.warning"},
     std::string_view{"certificate.replaced"}, std::string_view{"certificate.refused"},
-    std::string_view{"certificate.expiring"}};
-static_assert(event_codes.size() == static_cast<std::size_t>(Event::certificate_expiring) + 1);
+    std::string_view{"certificate.expiring"}, std::string_view{"site.created"},
+    std::string_view{"site.changed"},         std::string_view{"site.removed"},
+    std::string_view{"host.created"},         std::string_view{"host.changed"},
+    std::string_view{"host.removed"},         std::string_view{"host.key_trusted"},
+    std::string_view{"credential.created"},   std::string_view{"credential.changed"},
+    std::string_view{"credential.removed"},   std::string_view{"credential.used"},
+    std::string_view{"credential.revealed"},  std::string_view{"permission.given"},
+    std::string_view{"permission.taken"},     std::string_view{"inventory.imported"},
+    std::string_view{"inventory.exported"}};
+static_assert(event_codes.size() == static_cast<std::size_t>(Event::inventory_exported) + 1);
 
 constexpr std::array ending_names{std::string_view{"success"}, std::string_view{"refused"},
                                   std::string_view{"failed"}};
 constexpr std::array detail_names{
-    std::string_view{"reason"},   std::string_view{"role"},       std::string_view{"scope"},
-    std::string_view{"fields"},   std::string_view{"count"},      std::string_view{"format"},
-    std::string_view{"view"},     std::string_view{"left"},       std::string_view{"network"},
-    std::string_view{"edge"},     std::string_view{"expires_at"}, std::string_view{"views"},
-    std::string_view{"files"},    std::string_view{"size"},       std::string_view{"passphrase"},
-    std::string_view{"attempts"}, std::string_view{"to"},         std::string_view{"by"},
-    std::string_view{"old"},      std::string_view{"version"}};
-static_assert(detail_names.size() == static_cast<std::size_t>(Detail::version) + 1);
+    std::string_view{"reason"},   std::string_view{"role"},        std::string_view{"scope"},
+    std::string_view{"fields"},   std::string_view{"count"},       std::string_view{"format"},
+    std::string_view{"view"},     std::string_view{"left"},        std::string_view{"network"},
+    std::string_view{"edge"},     std::string_view{"expires_at"},  std::string_view{"views"},
+    std::string_view{"files"},    std::string_view{"size"},        std::string_view{"passphrase"},
+    std::string_view{"attempts"}, std::string_view{"to"},          std::string_view{"by"},
+    std::string_view{"old"},      std::string_view{"version"},     std::string_view{"host"},
+    std::string_view{"site"},     std::string_view{"login"},       std::string_view{"rights"},
+    std::string_view{"person"},   std::string_view{"reason_given"}};
+static_assert(detail_names.size() == static_cast<std::size_t>(Detail::reason_given) + 1);
 
 constexpr std::size_t most_value_size = 200;
 constexpr int batch = 1000;

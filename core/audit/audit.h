@@ -61,6 +61,22 @@ enum class Event : std::uint8_t {
   certificate_replaced,
   certificate_refused,
   certificate_expiring,
+  site_created,
+  site_changed,
+  site_removed,
+  host_created,
+  host_changed,
+  host_removed,
+  host_key_trusted,
+  credential_created,
+  credential_changed,
+  credential_removed,
+  credential_used,
+  credential_revealed,
+  permission_given,
+  permission_taken,
+  inventory_imported,
+  inventory_exported,
 };
 std::string_view code(Event event);
 
@@ -104,7 +120,13 @@ enum class Detail : std::uint8_t {
   to,
   by,
   old,
-  version
+  version,
+  host,
+  site,
+  login,
+  rights,
+  person,
+  reason_given
 };
 std::string_view name(Detail detail);
 using Details = std::vector<std::pair<Detail, std::string>>;
