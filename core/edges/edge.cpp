@@ -183,6 +183,9 @@ Result<std::vector<Edge>> list(store::Store& store) {
 Result<Edge> find(store::Store& store, std::string_view id) {
   return store.read([&](store::Transaction& transaction) { return find(transaction, id); });
 }
+Result<Edge> read(store::Transaction& transaction, std::string_view id) {
+  return find(transaction, id);
+}
 
 Result<Edge> choose(store::Transaction& transaction, std::string_view which) {
   const auto row = TRY(transaction.one("SELECT " + std::string{columns} +

@@ -77,6 +77,7 @@ Outcome rotate(const Context& context, const access::Permit& permit, std::string
 /// All that are not removed, the oldest first.
 Result<std::vector<Edge>> list(store::Store& store);
 Result<Edge> find(store::Store& store, std::string_view id);
+Result<Edge> read(store::Transaction& transaction, std::string_view id);
 /// By id or by name, not removed; the oldest when `which` is empty. `not_found`.
 Result<Edge> choose(store::Transaction& transaction, std::string_view which);
 
