@@ -5,6 +5,8 @@ set -euo pipefail
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 # shellcheck source=installers/packages.sh
 . "$top/installers/packages.sh"
+# shellcheck source=installers/roots.sh
+. "$top/installers/roots.sh"
 
 help() {
   cat <<END
@@ -14,17 +16,21 @@ build-packages.sh --here [--out DIR]                      on this machine, with 
 Makes sallyport-core, sallyport-selfdestruct, sallyport-certs and sallyport as .deb, with .buildinfo, .changes, lintian's report, and a bill of
 materials (sbom.cdx.json, CycloneDX 1.5), in DIR (default: build/deb/SUITE). What is committed is built, and the same commit gives the same bytes.
 
+--twice          build again in a second clean root, and fail unless both gave the same bytes
 --fresh          make the clean root anew; else the one in var/packages is used again
+--prepare        make the clean root, and nothing in it
 --mirror URL     Debian's archive; default: the one of this machine's apt
 --version V      default: the project's version and +debN
+--cache DIR      ccache's folder, also from build to build; default: one for each suite in var/packages
 --no-cache       compile without ccache
+--programs DIR   with --here: no build, but the programs of this build folder. Quick, for tests of the packages; the bytes are not those of a real build
 END
 }
 
 fail() { echo "build-packages.sh: error: $*" >&2; exit 1; }
 say() { echo "==> $*" >&2; }
 
-suite= out= here= fresh= mirror= version= cache=1 inside=
+suite='' out='' here='' fresh='' mirror='' version='' cache=own inside='' prepare='' twice='' programs=''
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) suite=${2:?--suite needs a name}; shift ;;
@@ -32,6 +38,10 @@ while [ $# -gt 0 ]; do
     --mirror) mirror=${2:?--mirror needs an address}; shift ;;
     --version) version=${2:?--version needs a number}; shift ;;
     --here) here=1 ;;
+    --prepare) prepare=1 ;;
+    --twice) twice=1 ;;
+    --cache) cache=${2:?--cache needs a folder}; shift ;;
+    --programs) programs=$(realpath "${2:?--programs needs a build folder}"); shift ;;
     --fresh) fresh=1 ;;
     --no-cache) cache= ;;
     --inside) inside=1 ;; # by this script alone: in the clean root
@@ -51,6 +61,8 @@ esac
 project_version=$(sed -n 's/^project(sallyport VERSION \([0-9.]*\).*/\1/p' "$top/CMakeLists.txt")
 version=${version:-$project_version+deb$number}
 out=$(realpath -m "${out:-$top/build/deb/$suite}")
+[ -z "$programs" ] || [ -n "$here" ] || fail "--programs is for --here: a clean root has its own compiler"
+[ "$cache" != own ] || cache=$top/var/packages/ccache-$suite
 
 # --- The tree that is built: what is committed, with debian/ on top.
 lay_out_tree() {
@@ -58,6 +70,7 @@ lay_out_tree() {
   mkdir -p "$tree"
   git -C "$top" archive HEAD | tar -C "$tree" -xf -
   cp -r "$tree/installers/deb/debian" "$tree/debian"
+  add_gateway "$tree"
   export SOURCE_DATE_EPOCH
   SOURCE_DATE_EPOCH=$(git -C "$top" log -1 --format=%ct)
   cat >"$tree/debian/changelog" <<END
@@ -71,27 +84,42 @@ END
   find "$tree" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 }
 
+# The gateway's package as soon as there is its program.
+add_gateway() {
+  grep -rqs 'sp_program(sallyport-gateway' "$1/edge-gateway" --include=CMakeLists.txt || return 0
+  (cat "$1/installers/deb/gateway/control") >>"$1/debian/control"
+  cp "$1"/installers/deb/gateway/sallyport-gateway.* "$1/debian/"
+}
+
 # --- In the clean root, or here: $1 is the tree.
 build_tree() {
   local tree=$1
   SOURCE_DATE_EPOCH=$(cat "$tree/debian/epoch")
   export SOURCE_DATE_EPOCH LC_ALL=C.UTF-8 TZ=UTC
   [ -n "$cache" ] || export CCACHE_DISABLE=1
+  [ -z "$programs" ] || take_programs "$tree"
   (top=$tree && use_node && cd "$tree" && PATH=$PATH dpkg-buildpackage -b -us -uc --no-check-builddeps) || fail "the build failed"
   "$tree/installers/sbom.py" --version "$version" --suite "$suite" --epoch "$SOURCE_DATE_EPOCH" --tree "$tree" \
     --out "$(dirname "$tree")/sbom.cdx.json" "$tree"/build/packages/bin/sallyport*
 }
 
+take_programs() {
+  mkdir -p "$1/build/packages"
+  cp -r "$programs/bin" "$1/build/packages/"
+  cp -r "$top/core/web/dist" "$1/core/web/"
+  export SALLYPORT_PREBUILT=1
+}
+
 check() {
-  command -v lintian >/dev/null || { say "lintian is not installed, so nobody looked at the packages"; return 0; }
+  command -v lintian >/dev/null || { echo "lintian is not installed: nobody looked at the packages" | tee "$1/lintian.txt" >&2; return 0; }
   say "lintian"
   lintian --allow-root --fail-on error,warning "$1"/*.changes | tee "$1/lintian.txt" || fail "lintian found the above"
 }
 
 take_out() {
-  mkdir -p "$out"
-  rm -f "$out"/sallyport*.deb "$out"/*.changes "$out"/*.buildinfo "$out/sbom.cdx.json"
-  cp "$1"/*.deb "$1"/*.changes "$1"/*.buildinfo "$1/sbom.cdx.json" "$out/"
+  mkdir -p "$2"
+  rm -f "$2"/sallyport*.deb "$2"/*.changes "$2"/*.buildinfo "$2/sbom.cdx.json" "$2/lintian.txt"
+  cp "$1"/*.deb "$1"/*.changes "$1"/*.buildinfo "$1/sbom.cdx.json" "$1/lintian.txt" "$2/"
 }
 
 report() {
@@ -100,23 +128,11 @@ report() {
 }
 
 # --- The clean root
-archive_of_this_machine() {
-  apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev/null | grep -E '/debian/?$' | sort -u | head -1
-}
-
 make_root() {
-  local root=$1 archive=$2 proxy options=()
-  mirror=${mirror:-$(archive_of_this_machine)}
-  [ -n "$mirror" ] || fail "this machine's apt names no archive of Debian; say --mirror URL"
-  command -v mmdebstrap >/dev/null || fail "mmdebstrap is needed: apt-get install mmdebstrap"
-  for proxy in http https; do
-    proxy=$(apt-config dump --format '%f "%v";%n' "Acquire::$proxy::Proxy")
-    [ -z "$proxy" ] || options+=(--aptopt="$proxy")
-  done
+  local root=$1 archive=$2
   say "making a clean $suite (once; --fresh does it again)"
   mkdir -p "$top/var/packages"
-  mmdebstrap --variant=buildd "${options[@]}" --include=ca-certificates "$suite" "$root" "$mirror" >&2 ||
-    fail "mmdebstrap could not make a $suite from $mirror"
+  bootstrap "$suite" "$root" "$mirror" --variant=buildd --include=ca-certificates || fail "there is no clean root"
   lend_network "$root"
   mkdir -p "$root/build"
   cp -r "$top/installers" "$root/build/"
@@ -149,22 +165,29 @@ in_root() {
       NODE_EXTRA_CA_CERTS="$([ -f "$root/root/authority.pem" ] && echo /root/authority.pem)" "$@"' sh "$root" "$@"
 }
 
+# In a root that is gone afterwards; $1 is where the packages go.
 build_in_root() {
   local archive=$top/var/packages/$suite.tar root
-  [ "$(id -u)" = 0 ] || fail "a clean root file system needs root; --here does without"
-  [ -z "$fresh" ] || rm -f "$archive"
   root=$(mktemp -d "${TMPDIR:-/var/tmp}/sallyport-packages.XXXXXX")
   # shellcheck disable=SC2064 # now, not later
   trap "rm -rf --one-file-system '$root'" EXIT
   chmod 755 "$root"
-  export CACHE=
-  if [ -f "$archive" ]; then tar -C "$root" -xf "$archive"; else make_root "$root" "$archive"; fi
+  if [ -f "$archive" ]; then tar -C "$root" -xf "$archive"; else CACHE='' make_root "$root" "$archive"; fi
+  [ -z "$prepare" ] || return 0
   lend_network "$root"
   lay_out_tree "$root/build/sallyport-$version"
-  [ -z "$cache" ] || CACHE=$top/var/packages/ccache-$suite
-  in_root "$root" "/build/sallyport-$version/installers/build-packages.sh" --inside --suite "$suite" --version "$version" $([ -n "$cache" ] || echo --no-cache)
-  take_out "$root/build"
-  cp "$root/build/lintian.txt" "$out/"
+  CACHE=$cache in_root "$root" "/build/sallyport-$version/installers/build-packages.sh" --inside --suite "$suite" --version "$version" \
+    $([ -n "$cache" ] || echo --no-cache)
+  take_out "$root/build" "$1"
+  rm -rf --one-file-system "$root"
+}
+
+same_bytes() {
+  local one
+  for one in "$1"/*.deb "$1/sbom.cdx.json"; do
+    cmp "$one" "$2/$(basename "$one")" || fail "built twice, and $(basename "$one") differs: compare $1 and $2, with diffoscope"
+  done
+  say "built twice: the same bytes"
 }
 
 build_here() {
@@ -177,8 +200,7 @@ build_here() {
   lay_out_tree "$place/sallyport-$version"
   build_tree "$place/sallyport-$version"
   check "$place"
-  take_out "$place"
-  cp "$place/lintian.txt" "$out/"
+  take_out "$place" "$out"
 }
 
 if [ -n "$inside" ]; then
@@ -189,6 +211,13 @@ elif [ -n "$here" ]; then
   build_here
   report
 else
-  build_in_root
+  [ "$(id -u)" = 0 ] || fail "a clean root file system needs root; --here does without"
+  [ -z "$fresh" ] || rm -f "$top/var/packages/$suite.tar"
+  build_in_root "$out"
+  [ -z "$prepare" ] || exit 0
+  if [ -n "$twice" ]; then
+    build_in_root "$out/again"
+    same_bytes "$out" "$out/again"
+  fi
   report
 fi

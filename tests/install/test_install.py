@@ -1,0 +1,186 @@
+"""The packages' whole life on fresh machines: installed, set up, enrolled, used, upgraded, removed, purged. The tests stand in the order of that life."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+from harness.programs import until
+from machines import Machine, Network, run
+
+PACKAGES, PLACE, SUITE = (os.environ["INSTALL_" + name] for name in ("PACKAGES", "PLACE", "SUITE"))
+CORE, PORTAL = "https://core.example.com:8443", "https://send.example.com"
+ROOT_MADE_FOR_TESTS = "/root/portal-ca/ca.crt"
+
+
+def packages(*names, folder=PACKAGES):
+    """The files of these packages, by their short names."""
+    return [next(pathlib.Path(folder).glob(f"{name}_*.deb")) for name in names]
+
+
+def higher(package, folder):
+    """The same package with a higher version, as the next release would be."""
+    tree = pathlib.Path(folder, "tree")
+    run("dpkg-deb", "--raw-extract", package, tree)
+    control = tree / "DEBIAN/control"
+    version = run("dpkg-deb", "--field", package, "Version").stdout.strip()
+    control.write_text(control.read_text().replace(version, version + "+next"))
+    run("dpkg-deb", "--root-owner-group", "--build", tree, folder)
+    shutil.rmtree(tree)
+
+
+class Life(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        place = pathlib.Path(PLACE)
+        cls.network, cls.machines = Network(), []
+        cls.addClassCleanup(lambda: [one.end() for one in cls.machines])
+        cls.core = cls.install("core", "core", place, "sallyport", "sallyport-core", "sallyport-certs")
+        cls.edge = cls.install("edge", "dmz", place, "sallyport-selfdestruct", "sallyport-certs")
+        cls.guest = cls.install("guest", "outside", place, "sallyport")
+        cls.next = place / "next"
+        cls.next.mkdir()
+
+    @classmethod
+    def install(cls, name, at, place, *names):
+        machine = Machine(name, at, place / "base", place)
+        cls.machines.append(machine)
+        (machine.root / "packages").mkdir()
+        for file in packages(*names):
+            shutil.copy(file, machine.root / "packages")
+        machine.apt("install", *(f"./packages/{file.name}" for file in packages(*names)), online=True)
+        machine.apt("clean")
+        return machine
+
+    def cli(self, *arguments, **how):
+        return self.core.run("sallyport", "--json", "--server", CORE, "--ca", "/var/lib/sallyport-core/site.crt", "--token-file", "/root/token",
+                             *arguments, **how)
+
+    def send(self, text):
+        self.core.put("/root/text", text)
+        made = json.loads(self.core.run("sh", "-c", 'exec sallyport --json --server "$1" --ca "$2" --token-file /root/token send --views 1 --grace 0s </root/text',
+                                        "sh", CORE, "/var/lib/sallyport-core/site.crt").stdout)
+        self.until_state(made["id"], "live")
+        return made
+
+    def until_state(self, id, *states):
+        until(lambda: json.loads(self.cli("messages", "show", id).stdout)["state"] in states, 30, f"message {id} to be {states}", every=0.2)
+
+    def open(self, url):
+        return self.guest.run("sallyport", "--ca", ROOT_MADE_FOR_TESTS, "open", url).stdout
+
+    def portal_is_green(self):
+        lights = json.loads(self.cli("edge", "list").stdout)
+        return [one["light"] for one in lights.get("items", lights)] == ["green"]
+
+    def start(self):
+        self.core.start("sallyport-core", 8443)
+        self.edge.start("sallyport-selfdestruct", 443, 9443)
+        until(self.portal_is_green, 60, "a green light", every=0.2)
+
+    def test_01_what_is_installed(self):
+        for machine, package in ((self.core, "sallyport-core"), (self.edge, "sallyport-selfdestruct")):
+            self.assertEqual(machine.status(package)[0], "ii")
+            user = machine.user(package)
+            self.assertEqual((user[5], user[6]), (f"/var/lib/{package}", "/usr/sbin/nologin"))
+            data = machine.path(f"/var/lib/{package}").stat()
+            self.assertEqual((data.st_mode & 0o7777, data.st_uid), (0o700, int(user[2])))
+            self.assertEqual(list(machine.path("/etc/sallyport").iterdir()), [], "a configuration was shipped")
+            machine.run(package, "--version")
+        self.assertFalse(self.guest.path("/usr/bin/sallyport-core").exists())
+
+    def test_02_set_up_by_options(self):
+        told = self.core.run("sallyport-core", "setup", "--non-interactive", "--url", CORE, "--listen", "10.77.1.2:8443", "--admin", "alice",
+                             "--password-out", "/root/password").stdout
+        self.assertIn("The site answers over TLSv1.3", told)
+        self.assertIn("A firewall must allow", told)
+        as_user = ("setpriv", "--reuid=sallyport-core", "--regid=sallyport-core", "--clear-groups")
+        self.core.run(*as_user, "sallyport-core", "token", "--user", "alice", "--name", "t", "--scope", "admin", "--out", "/var/lib/sallyport-core/token",
+                      "--config", "/etc/sallyport/core.toml")
+        self.core.run("mv", "/var/lib/sallyport-core/token", "/root/token")
+        self.core.start("sallyport-core", 8443)
+
+    def test_03_enrolled_by_kit(self):
+        self.cli("edge", "add", "dmz", "--public-url", PORTAL, "--intake-url", "https://10.77.2.2:9443", "--out", "/root/dmz.kit")
+        self.edge.put("/root/dmz.kit", self.core.read("/root/dmz.kit"))
+        self.edge.run("sallyport-certs", "ca", "init", "--out", "/root/portal-ca", "--name", "test authority")
+        self.edge.run("sallyport-certs", "issue", "--ca", "/root/portal-ca", "--out", "/root", "--name", "portal", "--host", "send.example.com")
+        told = self.edge.run("sallyport-selfdestruct", "setup", "--non-interactive", "--url", PORTAL, "--listen", "10.77.2.2:443", "--intake",
+                             "10.77.2.2:9443", "--certificate", "files", "--certificate-file", "/root/portal.crt", "--key-file", "/root/portal.key",
+                             "--kit", "/root/dmz.kit").stdout
+        self.assertIn("Enrolled", told)
+        self.assertIn("The portal answers over TLSv1.3", told)
+        self.guest.run("mkdir", "-p", "/root/portal-ca")
+        self.guest.put(ROOT_MADE_FOR_TESTS, self.edge.read("/root/portal-ca/ca.crt"))
+        self.edge.start("sallyport-selfdestruct", 443, 9443)
+        until(self.portal_is_green, 60, "a green light", every=0.2)
+
+    def test_04_sent_opened_viewed(self):
+        made = self.send("the code is 4711")
+        self.assertIn("the code is 4711", self.open(made["url"]))
+        self.until_state(made["id"], "destroyed")
+        message = json.loads(self.cli("messages", "show", made["id"]).stdout)
+        self.assertEqual(message["reason"], "views")
+        self.assertIn("message.viewed", [event["code"] for event in message["events"]])
+        self.assertNotEqual(self.guest.run("sallyport", "--ca", ROOT_MADE_FOR_TESTS, "open", made["url"], check=False).returncode, 0)
+
+    def test_05_the_firewall_needs_no_other_hole_and_nothing_tries_one(self):
+        self.assertEqual(self.network.refused_from_dmz(), 0, "the portal tried to reach something")
+        for machine, address, port in ((self.edge, "10.77.1.2", 8443), (self.guest, "10.77.1.2", 8443), (self.guest, "10.77.2.2", 9443)):
+            tried = run("ip", "netns", "exec", machine.place, "timeout", "5", "bash", "-c", f"exec 3<>/dev/tcp/{address}/{port}", check=False)
+            self.assertNotEqual(tried.returncode, 0, f"{machine.name} reached {address}:{port}")
+        self.assertGreater(self.network.refused_from_dmz(), 0)
+
+    def test_06_upgrade_keeps_everything(self):
+        made = self.send("written before the upgrade")
+        for name in ("sallyport", "sallyport-core", "sallyport-certs", "sallyport-selfdestruct"):
+            higher(packages(name)[0], self.next)
+        for machine, unit in ((self.core, "core"), (self.edge, "selfdestruct")):
+            config = machine.path(f"/etc/sallyport/{unit}.toml")
+            config.write_text(config.read_text() + "# a line of the administrator's own\n")
+            before = config.read_text()
+            self.upgrade(machine)
+            self.assertEqual(config.read_text(), before)
+            self.assertTrue(machine.status(f"sallyport-{unit}")[1].endswith("+next"))
+            self.assertEqual(machine.stop(f"sallyport-{unit}"), 0)
+        self.assertEqual(len(list(self.core.path("/var/lib/sallyport-core/backups").glob("*.backup"))), 1)
+        self.start()
+        self.assertIn("written before the upgrade", self.open(made["url"]))
+
+    def upgrade(self, machine, **how):
+        """What of the installed is in the new release, as an administrator would give it to apt."""
+        (machine.root / "packages-next").mkdir(exist_ok=True)
+        for file in self.next.glob("*.deb"):
+            if machine.status(file.name.split("_")[0])[:1] == ["ii"]:
+                shutil.copy(file, machine.root / "packages-next")
+        files = [f"./packages-next/{file.name}" for file in (machine.root / "packages-next").iterdir()]
+        return machine.apt("install", *files, **how)
+
+    def test_07_removing_keeps_configuration_and_data(self):
+        made = self.send("written before the removal")
+        for machine, package in ((self.core, "sallyport-core"), (self.edge, "sallyport-selfdestruct")):
+            self.assertEqual(machine.stop(package), 0)
+            machine.apt("remove", package)
+            self.assertEqual(machine.status(package)[0], "rc")
+            self.assertFalse(machine.path(f"/usr/bin/{package}").exists())
+        self.assertTrue(self.core.path("/etc/sallyport/core.toml").exists())
+        for machine in (self.core, self.edge):
+            machine.apt("install", *(f"./packages-next/{file.name}" for file in (machine.root / "packages-next").iterdir()))
+        self.start()
+        self.assertIn("written before the removal", self.open(made["url"]))
+
+    def test_08_purging_deletes_both(self):
+        for machine, package in ((self.core, "sallyport-core"), (self.edge, "sallyport-selfdestruct")):
+            self.assertEqual(machine.stop(package), 0)
+            machine.apt("purge", package)
+            self.assertIn(machine.status(package)[:1], ([], ["un"]))
+            self.assertIsNone(machine.user(package))
+            left = run("find", machine.root, "-xdev", "-name", "*sallyport*", "-not", "-path", "*/packages*", "-not", "-path", "*/proc/*").stdout.split()
+            self.assertEqual([one for one in left if "certs" not in one and package in one], [])
+            self.assertFalse(machine.path("/etc/sallyport").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
