@@ -2,7 +2,7 @@
 # Installs what the tests need, builds with sanitizers, and runs everything.
 #
 #   tests/run.sh            all of it: about 40 minutes on 2 cores from nothing
-#   tests/run.sh --quick    without ThreadSanitizer, fuzzing and benchmarks, and with fewer rounds of chaos
+#   tests/run.sh --quick    without ThreadSanitizer, fuzzing, benchmarks and packages, and with fewer rounds of chaos
 #   tests/run.sh NAME...    only the steps of these names (see --list)
 #
 # Logs go to build/test-logs. The last line says "N passed, N failed, N skipped".
@@ -17,8 +17,8 @@ logs=$top/build/test-logs
 python=/usr/bin/python3
 quick=
 only=()
-steps="packages build unit core-web page terminal e2e acme gateway chaos browser tsan fuzz release bench"
-slow=" tsan fuzz release bench "
+steps="packages build unit core-web page terminal e2e acme gateway chaos browser tsan fuzz release bench install"
+slow=" tsan fuzz release bench install "
 passed=0 failed=0 skipped=0 broken=()
 
 for argument in "$@"; do
@@ -130,6 +130,13 @@ release() {
 bench() { $python tests/bench/run.py --bin build/release/bin --only "$benched" --json "$logs/bench.json"; }
 benched=pages,reveals,races,memory,slowloris,latencies,push
 
+# The packages of the programs that `release` built, on fresh machines of the release that this machine has. Both releases, built in clean roots:
+# installers/build-packages.sh and tests/install/run.sh.
+install() {
+  (cd core/web && ./build.sh) && installers/build-packages.sh --here --programs build/release --out build/deb/tests &&
+    tests/install/run.sh --packages build/deb/tests
+}
+
 mkdir -p "$logs"
 export PATH=$top/var/tools/node/bin:$PATH
 echo "steps: $(for one in $steps; do wanted "$one" && printf '%s ' "$one"; done)"
@@ -148,6 +155,7 @@ if step build step build; then
   step fuzz fuzz fuzz
   step release step release
   step bench step bench
+  step install unittest install
 fi
 [ ${#broken[@]} = 0 ] || echo "failed: ${broken[*]}"
 echo "took $((SECONDS / 60)) min $((SECONDS % 60)) s"

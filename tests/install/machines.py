@@ -2,16 +2,18 @@
 
 Everything lies in the mount namespace that run.sh made and goes with it."""
 
+import os
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
-import sys
-import time
+
+from harness.programs import until
 
 HERE = pathlib.Path(__file__).resolve().parent
 PLACES = {"core": "10.77.1", "dmz": "10.77.2", "outside": "10.77.3"}
+CLEAN = ("env", "-i", "HOME=/root", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive", "PATH=/usr/sbin:/usr/bin:/sbin:/bin")
+APT = ("apt-get", "-y", "-q", "--no-install-recommends")
 # What docs/operations.md tells an administrator to allow, and nothing else; what is refused is counted by where it came from.
 FIREWALL = """
 table inet between {
@@ -58,18 +60,52 @@ class Network:
 
 
 class Machine:
-    """A copy of the fresh root, at a place of the network."""
+    """A copy of the fresh root, at a place of the network, with its own systemd once it was booted."""
 
     def __init__(self, name, place, base, folder):
-        self.name, self.place, self.services = name, place, {}
-        self.folder, self.root = folder / name, folder / name / "root"
+        self.name, self.place, self.systemd = name, place, None
+        self.folder, self.root, self.cgroup = folder / name, folder / name / "root", folder / "cgroup" / f"install-{name}-{os.getpid()}"
         for part in ("root", "upper", "work"):
             (self.folder / part).mkdir(parents=True)
         run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={base},upperdir={self.folder}/upper,workdir={self.folder}/work", self.root)
-        run("mount", "-t", "proc", "proc", self.root / "proc")
-        run("mount", "--rbind", "/dev", self.root / "dev")
         (self.root / "etc/hostname").write_text(f"{name}\n")
         (self.root / "etc/hosts").write_text(f"127.0.0.1 localhost {name}\n10.77.1.2 core.example.com\n10.77.2.2 send.example.com\n")
+
+    def install(self, *files):
+        """Before it boots, from where there is an archive: the packages, and what they need."""
+        (self.root / "packages").mkdir()
+        for file in files:
+            shutil.copy(file, self.root / "packages")
+        chroot = ("unshare", "--mount", "sh", "-c", 'mount --rbind /dev "$0/dev" && mount -t proc proc "$0/proc" && exec chroot "$0" "$@"', self.root)
+        run(*chroot, *CLEAN, *APT, "install", *(f"./packages/{file.name}" for file in files))
+        run(*chroot, *CLEAN, "apt-get", "clean")
+        (self.root / "etc/resolv.conf").write_text("")
+
+    def boot(self):
+        self.cgroup.mkdir()
+        started = subprocess.Popen(
+            ["sh", "-c", 'echo $$ >"$0/cgroup.procs" && exec "$@"', self.cgroup, "ip", "netns", "exec", self.place, "unshare", "--mount", "--pid",
+             "--cgroup", "--uts", "--ipc", "--fork", "--kill-child", "--propagation=private", HERE / "boot.sh", self.root],
+            stdin=subprocess.DEVNULL, stdout=(self.folder / "boot.log").open("ab"), stderr=subprocess.STDOUT)
+        self.systemd = started
+        until(lambda: self.is_up(), 60, f"{self.name} to be up (see {self.folder}/boot.log)", every=0.2)
+
+    def is_up(self):
+        if self.systemd.poll() is not None:
+            raise RuntimeError(f"{self.name} did not boot:\n" + (self.folder / "boot.log").read_text())
+        return self.init() and self.run("systemctl", "is-system-running", check=False).stdout.strip() in ("running", "degraded")
+
+    def init(self):
+        """The process id of its systemd."""
+        return pathlib.Path(f"/proc/{self.systemd.pid}/task/{self.systemd.pid}/children").read_text().strip()
+
+    def end(self):
+        if self.systemd:
+            self.systemd.kill()
+            self.systemd.wait()
+            run("find", self.cgroup, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";", check=False)
+        run("umount", "--lazy", self.root, check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     # Files in it.
     def path(self, path):
@@ -84,52 +120,22 @@ class Machine:
 
     # Programs in it.
     def run(self, *command, **how):
-        """In its root and network, as root."""
-        return run("ip", "netns", "exec", self.place, "chroot", self.root, "env", "-i", "HOME=/root", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive",
-                   "PATH=/usr/sbin:/usr/bin:/sbin:/bin", *command, timeout=600, **how)
+        return run("nsenter", "--target", self.init(), "--mount", "--pid", "--net", "--uts", "--ipc", "--cgroup", "--root", "--wd", *CLEAN, *command,
+                   timeout=300, **how)
 
-    def apt(self, *arguments, online=False, **how):
-        """apt-get; without `online` in its own network, where there is no archive."""
-        command = ["apt-get", "-y", "-q", "--no-install-recommends", *arguments]
-        if not online:
-            return self.run(*command, **how)
-        return run("chroot", self.root, "env", "-i", "HOME=/root", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-                   *command, timeout=1200, **how)
+    def apt(self, *arguments, **how):
+        """In its own network, where there is no archive."""
+        return self.run(*APT, *arguments, **how)
 
     def status(self, package):
+        """["ii", version]; [] when it is not known."""
         return self.run("dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Version}", package, check=False).stdout.split()
 
     def user(self, name):
         return next((line.split(":") for line in self.read("/etc/passwd").splitlines() if line.startswith(name + ":")), None)
 
-    # Its services, which nobody else starts here.
-    def start(self, unit, *ports):
-        log = (self.folder / f"{unit}.log").open("ab")
-        self.services[unit] = subprocess.Popen(
-            ["ip", "netns", "exec", self.place, sys.executable, HERE / "as_unit.py", self.root, self.path(f"/lib/systemd/system/{unit}.service")],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        for port in ports:
-            self.wait(unit, port)
+    def service(self, unit, what="ActiveState"):
+        return self.run("systemctl", "show", "--value", "--property", what, unit).stdout.strip()
 
-    def wait(self, unit, port):
-        end = time.monotonic() + 30
-        while f":{port} " not in run("ip", "netns", "exec", self.place, "ss", "-Hltn").stdout:
-            if self.services[unit].poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"{unit} does not listen on {port}:\n{self.said(unit)}")
-            time.sleep(0.05)
-
-    def said(self, unit):
-        return (self.folder / f"{unit}.log").read_text()
-
-    def stop(self, unit):
-        """As the service manager would; the exit status."""
-        process = self.services.pop(unit)
-        process.send_signal(signal.SIGTERM)
-        return process.wait(30)
-
-    def end(self):
-        for process in self.services.values():
-            process.kill()
-            process.wait()
-        run("umount", "--recursive", "--lazy", self.root, check=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def journal(self, unit):
+        return self.run("journalctl", "--no-pager", "--unit", unit, check=False).stdout
