@@ -72,7 +72,7 @@ class Life(unittest.TestCase):
 
     def portal_is_green(self):
         told = self.cli("edge", "list", check=False)  # right after a start nobody may answer yet
-        lights = json.loads(told.stdout) if told.returncode == 0 else []
+        lights = json.loads(told.stdout)["items"] if told.returncode == 0 else []
         return [one["light"] for one in lights] == ["green"]
 
     def assertRuns(self, machine, unit):
