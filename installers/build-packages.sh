@@ -129,17 +129,27 @@ report() {
 
 # --- The clean root
 make_root() {
-  local root=$1 archive=$2
   say "making a clean $suite (once; --fresh does it again)"
+  bootstrap "$suite" "$1" "$mirror" --variant=buildd --include=ca-certificates || fail "there is no clean root"
+}
+
+lists() { cat "$top/installers/packages-build.txt" "$top/installers/packages-deb.txt"; }
+
+# $1 is the root as the lists of packages want it now, from $2, which is kept for the next time.
+bring_root() {
+  local root=$1 archive=$2
   mkdir -p "$top/var/packages"
-  bootstrap "$suite" "$root" "$mirror" --variant=buildd --include=ca-certificates || fail "there is no clean root"
+  if [ -f "$archive" ]; then tar -C "$root" -xf "$archive"; else make_root "$root"; fi
   lend_network "$root"
+  [ -f "$archive" ] && [ "$(lists)" = "$(cat "$archive.lists" 2>/dev/null)" ] && return 0
   mkdir -p "$root/build"
   cp -r "$top/installers" "$root/build/"
-  in_root "$root" bash -c 'top=/build && . /build/installers/packages.sh &&
-    install_packages /build/installers/packages-build.txt /build/installers/packages-deb.txt && apt-get clean && rm -rf /build' >&2
+  CACHE='' in_root "$root" bash -c 'top=/build && . /build/installers/packages.sh &&
+    install_packages /build/installers/packages-build.txt /build/installers/packages-deb.txt && apt-get clean && rm -rf /build' >&2 ||
+    fail "the packages that a build needs could not be installed"
   tar -C "$root" --exclude=./proc/* --exclude=./dev/* -cf "$archive.part" .
   mv "$archive.part" "$archive"
+  lists >"$archive.lists"
 }
 
 # What the machine needs to reach its archives and registries goes with us, and stays out of the packages.
@@ -172,9 +182,8 @@ build_in_root() {
   # shellcheck disable=SC2064 # now, not later
   trap "rm -rf --one-file-system '$root'" EXIT
   chmod 755 "$root"
-  if [ -f "$archive" ]; then tar -C "$root" -xf "$archive"; else CACHE='' make_root "$root" "$archive"; fi
+  bring_root "$root" "$archive"
   [ -z "$prepare" ] || return 0
-  lend_network "$root"
   lay_out_tree "$root/build/sallyport-$version"
   CACHE=$cache in_root "$root" "/build/sallyport-$version/installers/build-packages.sh" --inside --suite "$suite" --version "$version" \
     $([ -n "$cache" ] || echo --no-cache)
