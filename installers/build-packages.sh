@@ -113,7 +113,7 @@ take_programs() {
 check() {
   command -v lintian >/dev/null || { echo "lintian is not installed: nobody looked at the packages" | tee "$1/lintian.txt" >&2; return 0; }
   say "lintian"
-  lintian --allow-root --fail-on error,warning "$1"/*.changes | tee "$1/lintian.txt" || fail "lintian found the above"
+  lintian --allow-root --fail-on error,warning "$1"/*.deb | tee "$1/lintian.txt" || fail "lintian found the above"
 }
 
 take_out() {
