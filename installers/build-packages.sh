@@ -16,6 +16,7 @@ build-packages.sh --here [--out DIR]                      on this machine, with 
 Makes sallyport-core, sallyport-selfdestruct, sallyport-certs and sallyport as .deb, with .buildinfo, .changes, lintian's report, and a bill of
 materials (sbom.cdx.json, CycloneDX 1.5), in DIR (default: build/deb/SUITE). What is committed is built, and the same commit gives the same bytes.
 
+--only PACKAGE   this package alone
 --twice          build again in a second clean root, and fail unless both gave the same bytes
 --fresh          make the clean root anew; else the one in var/packages is used again
 --prepare        make the clean root, and nothing in it
@@ -30,7 +31,7 @@ END
 fail() { echo "build-packages.sh: error: $*" >&2; exit 1; }
 say() { echo "==> $*" >&2; }
 
-suite='' out='' here='' fresh='' mirror='' version='' cache=own inside='' prepare='' twice='' programs=''
+suite='' out='' here='' fresh='' mirror='' version='' cache=own inside='' prepare='' twice='' programs='' only=''
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) suite=${2:?--suite needs a name}; shift ;;
@@ -40,6 +41,7 @@ while [ $# -gt 0 ]; do
     --here) here=1 ;;
     --prepare) prepare=1 ;;
     --twice) twice=1 ;;
+    --only) only=${2:?--only needs the name of a package}; shift ;;
     --cache) cache=${2:?--cache needs a folder}; shift ;;
     --programs) programs=$(realpath "${2:?--programs needs a build folder}"); shift ;;
     --fresh) fresh=1 ;;
@@ -96,6 +98,7 @@ build_tree() {
   local tree=$1
   SOURCE_DATE_EPOCH=$(cat "$tree/debian/epoch")
   export SOURCE_DATE_EPOCH LC_ALL=C.UTF-8 TZ=UTC
+  [ -z "$only" ] || export DH_OPTIONS=-p$only
   [ -n "$cache" ] || export CCACHE_DISABLE=1
   [ -z "$programs" ] || take_programs "$tree"
   (top=$tree && use_node && cd "$tree" && PATH=$PATH dpkg-buildpackage -b -us -uc --no-check-builddeps) || fail "the build failed"
@@ -107,7 +110,7 @@ take_programs() {
   mkdir -p "$1/build/packages"
   cp -r "$programs/bin" "$1/build/packages/"
   cp -r "$top/core/web/dist" "$1/core/web/"
-  export SALLYPORT_PREBUILT=1
+  export SALLYPORT_PREBUILT=1 DPKG_DEB_COMPRESSOR_TYPE=gzip DPKG_DEB_COMPRESSOR_LEVEL=1
 }
 
 check() {
@@ -124,7 +127,7 @@ take_out() {
 
 report() {
   (cd "$out" && sha256sum ./*.deb sbom.cdx.json)
-  say "the packages are in $out; install them with: apt install $out/sallyport-core_*.deb"
+  say "the packages are in $out; install them with: apt install $out/sallyport*.deb"
 }
 
 # --- The clean root
@@ -186,7 +189,7 @@ build_in_root() {
   [ -z "$prepare" ] || return 0
   lay_out_tree "$root/build/sallyport-$version"
   CACHE=$cache in_root "$root" "/build/sallyport-$version/installers/build-packages.sh" --inside --suite "$suite" --version "$version" \
-    $([ -n "$cache" ] || echo --no-cache)
+    $([ -n "$cache" ] || echo --no-cache) $([ -z "$only" ] || echo --only "$only")
   take_out "$root/build" "$1"
   rm -rf --one-file-system "$root"
 }
