@@ -10,6 +10,7 @@ import unittest
 from pathlib import Path
 
 from harness import sshd
+from harness.search import Search
 from harness.worker import Worker, credential
 
 
@@ -79,6 +80,14 @@ class Passwords(WorkerCase):
         worker.say("size", {"columns": 90, "rows": 30})
         worker.keys("stty size\n")
         worker.until_output("30 90")
+
+    def test_the_password_is_gone_from_memory_once_it_was_used(self):
+        worker = self.shell()
+        worker.keys("echo $HO''ME-in-memory\n")
+        worker.until_output("-in-memory")
+        search = Search(password=self.user.password.encode(), host_key=self.host.public_keys()[0].split()[1].encode())
+        found = search.in_process(worker.process.pid)
+        self.assertEqual(found, {"host_key"})  # which shows that the search sees what is there
 
     def test_the_parent_ends_it(self):
         worker = self.shell()
@@ -170,6 +179,15 @@ class Keys(WorkerCase):
         self.assert_refused("credential", self.by_password())
 
 
+    def test_a_keys_file_and_passphrase_are_gone_from_memory_once_they_were_used(self):
+        who = self.by_key("watched", passphrase="open sesame street")
+        worker = self.shell(who)
+        worker.keys("echo in-mem''ory\n")
+        worker.until_output("in-memory")
+        search = Search(passphrase=b"open sesame street", armor=who["private_key"][200:264])
+        self.assertEqual(search.in_process(worker.process.pid), set())
+
+
 class Certificates(WorkerCase):
     @classmethod
     def setUpClass(cls):
@@ -223,6 +241,8 @@ class OldHosts(WorkerCase):
 
 
 class Flow(WorkerCase):
+    options = ("RekeyLimit 1M",)
+
     def test_output_waits_for_credit_and_keys_do_not(self):
         worker = self.shell(allow=0)
         worker.allow(100_000)

@@ -141,6 +141,8 @@ class FilesCase(unittest.TestCase):
 
 
 class Files(FilesCase):
+    options = ("RekeyLimit 4M",)
+
     def test_a_folder_is_listed(self):
         self.write("a", b"12345", 0o640)
         (self.home / "sub").mkdir()
