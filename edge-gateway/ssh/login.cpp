@@ -1,8 +1,10 @@
 #include "edge-gateway/ssh/login.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/secret/secret.h"
+#include "edge-gateway/ssh/leftovers.h"
 #include "pushpull/tickets/tickets.h"
 
 namespace sp::edge_gateway {
@@ -120,7 +122,8 @@ bool Login::answer_questions(ssh_session session) {
 
 void Login::forget() {
   pushpull::wipe(credential_);
-  key_.reset();
+  if (!std::exchange(key_, nullptr)) return;
+  overwrite_leftovers();
 }
 
 }  // namespace sp::edge_gateway
