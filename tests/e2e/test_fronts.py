@@ -76,6 +76,9 @@ class BehindProxies(EdgeCase):
     def test_nginx_ends_tls_and_adds_the_header(self):
         self.check("nginx-http", 'proxies = ["127.0.0.1"]')
 
+    def test_caddy_ends_tls_and_adds_the_header(self):
+        self.check("caddy-http", 'proxies = ["127.0.0.1"]')
+
     def test_a_proxy_line_from_an_address_that_is_not_named_is_no_part_of_the_protocol(self):
         self.edge.write_config(public='proxies = ["127.0.0.1"]\nproxy_protocol = true')
         self.edge.program.restart()

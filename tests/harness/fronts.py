@@ -1,4 +1,4 @@
-"""The reverse proxies that people put in front of an edge: nginx and HAProxy themselves, on loopback, configured as
+"""The reverse proxies that people put in front of an edge: nginx, HAProxy and Caddy themselves, on loopback, configured as
 docs/reverse-proxies.md says."""
 
 import shutil
@@ -25,8 +25,10 @@ class Front:
         binary = shutil.which(product, path="/usr/sbin:/usr/bin")
         if binary is None:
             raise FileNotFoundError(f"{product} is not installed; see installers/packages-test.txt")
-        arguments = ["-c", self.config, "-e", self.folder / "error.log"] if product == "nginx" else ["-db", "-f", self.config]
-        self.program = Program(product, arguments, self.folder / "log", lambda: accepts(self.port), binary=binary)
+        arguments = {"nginx": ["-c", self.config, "-e", self.folder / "error.log"], "haproxy": ["-db", "-f", self.config],
+                     "caddy": ["run", "--config", self.config, "--adapter", "caddyfile"]}[product]
+        self.program = Program(product, arguments, self.folder / "log", lambda: accepts(self.port), binary=binary,
+                               environment={"XDG_DATA_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder)})
 
     def __enter__(self):
         self.program.start()
@@ -79,4 +81,21 @@ listen portal
   bind 127.0.0.1:{self.port} ssl crt {both}
   option forwardfor
   server edge {self.upstream} ssl verify required ca-file {self.edge.ca}
+"""
+
+    def caddy(self, _):
+        return f"""
+{{
+  admin off
+  auto_https off
+}}
+https://127.0.0.1:{self.port} {{
+  tls {self.certificate} {self.key}
+  reverse_proxy https://{self.upstream} {{
+    transport http {{
+      tls_trusted_ca_certs {self.edge.ca}
+      tls_server_name localhost
+    }}
+  }}
+}}
 """
