@@ -5,6 +5,8 @@
 namespace sp::edge_gateway {
 namespace {
 
+constexpr std::size_t most_banner = 16U << 10U;
+
 // "type base64", empty when there is none.
 std::string shown_key(ssh_session session) {
   ssh_key got = nullptr;
@@ -87,6 +89,16 @@ bool Connection::alive() const {
 
 bool Connection::sending() const {
   return (static_cast<unsigned>(::ssh_get_poll_flags(session_.get())) & SSH_WRITE_PENDING) != 0;
+}
+
+std::string Connection::banner() const {
+  const SshText told{::ssh_get_issue_banner(session_.get())};
+  std::string out;
+  for (const char* at = told.get(); at != nullptr && *at != 0 && out.size() < most_banner; ++at) {
+    if (*at == '\n') out += '\r';
+    out += *at;
+  }
+  return out;
 }
 
 Progress Connection::fail(Reason reason) {

@@ -34,6 +34,9 @@ class Connection {
   void give_up();
   void send_keep_alive();
 
+  /// What the host had to say before the login (RFC 4252 section 5.4), with a terminal's line ends.
+  [[nodiscard]] std::string banner() const;
+
   [[nodiscard]] Reason reason() const { return reason_; }
   [[nodiscard]] bool judged() const { return phase_ != Phase::connecting; }
   [[nodiscard]] bool alive() const;

@@ -128,6 +128,7 @@ void Loop::connect(Moment now) {
   if (progress == Progress::lost) return end(connection_->reason());
   if (!judged && connection_->judged()) enter(Phase::connecting, now + to_log_in);
   if (progress != Progress::done) return;
+  banner_ = connection_->banner();
   terminal_ = std::make_unique<Channel>(connection_->session(),
                                         terminal_steps(term_, size_.columns, size_.rows));
   enter(Phase::opening, now + to_open);
@@ -162,13 +163,21 @@ bool Loop::read_terminal() {
   bool moved = false;
   while (told_ < allowed_ && !parent_.full()) {
     const auto room = std::min<std::uint64_t>(allowed_ - told_, piece_.size());
-    const auto got = terminal_->read(std::span{piece_}.first(static_cast<std::size_t>(room)));
+    const auto got = next_output(std::span{piece_}.first(static_cast<std::size_t>(room)));
     if (got == 0) break;
     parent_.say(FrameKind::output, std::span{piece_}.first(got));
     told_ += got;
     moved = true;
   }
   return moved;
+}
+
+std::size_t Loop::next_output(std::span<std::byte> into) {
+  if (banner_.empty()) return terminal_->read(into);
+  const auto size = std::min(banner_.size(), into.size());
+  std::ranges::copy(bytes::of(banner_).first(size), into.begin());
+  banner_.erase(0, size);
+  return size;
 }
 
 bool Loop::write_keys() {
@@ -198,7 +207,7 @@ void Loop::watch(Moment now) {
 // After the last byte: RFC 4254 section 6.10 lets the exit status come between end of data and
 // close.
 void Loop::look_for_end(Moment now) {
-  if (phase_ == Phase::over || !terminal_->empty()) return;
+  if (phase_ == Phase::over || !banner_.empty() || !terminal_->empty()) return;
   if (terminal_->closed()) return end("logout", terminal_->exit());
   if (!connection_->alive())
     return terminal_->exit() ? end("logout", terminal_->exit()) : end("hung_up");

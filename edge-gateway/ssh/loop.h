@@ -37,6 +37,7 @@ class Loop {
   void open(Moment now);
   bool run_terminal(Moment now);
   bool read_terminal();
+  std::size_t next_output(std::span<std::byte> into);
   bool write_keys();
   void watch(Moment now);
   void look_for_end(Moment now);
@@ -56,6 +57,7 @@ class Loop {
   WindowSize size_;
   std::string term_;
   std::uint64_t allowed_ = 0, told_ = 0;  // bytes of output
+  std::string banner_;                    // shown before anything else
   Bytes keys_;                            // not yet taken by the host
   std::array<std::byte, 32U << 10U> piece_{};
 

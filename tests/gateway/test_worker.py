@@ -229,6 +229,14 @@ class Certificates(WorkerCase):
         self.assert_refused("credential", {**who, "private_key": other.read_bytes()})
 
 
+class Banners(WorkerCase):
+    options = ("Banner /etc/issue.net",)
+
+    def test_what_the_host_says_before_the_login_is_shown(self):
+        first, *_ = Path("/etc/issue.net").read_text().splitlines()
+        self.assertTrue(self.shell().until_output(first).startswith(first.encode() + b"\r\n"))
+
+
 class Questions(WorkerCase):
     """Keyboard-interactive, by PAM."""
 
