@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 
 from harness import sshd
-from harness.programs import program
+from harness.programs import program, until
 from harness.search import Search
 from harness.worker import Worker, credential
 
@@ -100,6 +100,16 @@ class Passwords(WorkerCase):
         worker = self.shell()
         worker.say("end")
         self.assertEqual(worker.ended(), {"reason": "closed", "exit": None})
+
+    def test_it_is_confined_before_it_knows_its_host(self):
+        worker = self.worker()
+        folder = Path(f"/proc/{worker.process.pid}")
+        status = until(lambda: "Seccomp:\t2" in (told := (folder / "status").read_text()) and told, what="the sandbox")
+        self.assertIn("NoNewPrivs:\t1", status)
+        self.assertEqual({one.name for one in (folder / "fd").iterdir()}, set("01234"))
+        limits = (folder / "limits").read_text()
+        for limit in ("Max open files            5 ", "Max file size             0 ", "Max core file size        0 "):
+            self.assertIn(limit, limits)
 
     def test_a_worker_goes_with_its_parent(self):
         worker = self.shell()
