@@ -40,6 +40,8 @@ struct Request {
 /// threads at once, and not before the piece before it went out.
 using Stream = std::function<Result<std::optional<Bytes>>()>;
 
+struct SocketUpgrade;
+
 /// An answer. Date, Content-Length, Transfer-Encoding and Connection are the server's business:
 /// they must not stand in `headers`. The body is one of `body`, `shared_body` and `stream`; a HEAD
 /// request gets the headers that the same answer to a GET would have.
@@ -54,6 +56,8 @@ struct Response {
   /// The exact size of what `stream` gives. Without it the body is sent chunked. A stream that
   /// fails or gives less cuts the connection, so that the client can tell.
   std::optional<std::uint64_t> content_length;
+  /// The connection is a WebSocket from then on: accept_socket (websocket.h) makes such an answer.
+  std::shared_ptr<const SocketUpgrade> socket;
 };
 
 /// "Name: value\r\n" for each. Aborts on a name or a value that HTTP forbids: these are ours.

@@ -97,8 +97,7 @@ class Server::Engine {
  private:
   static void end_idle(Worker& worker) {
     worker.listener.close();
-    for (auto* connection : worker.loop.connections)
-      if (connection->is_reading_head()) connection->end();
+    for (auto* connection : worker.loop.connections) connection->leave();
   }
 
   void end_everything() {

@@ -58,13 +58,17 @@ Connection::Connection(Loop& loop, Socket socket, std::string peer,
       place_(loop.connections.insert(loop.connections.end(), this)) {}
 
 Connection::~Connection() {
+  if (channel_ != nullptr) channel_->detach();
   loop_.connections.erase(place_);
   if (key_) shared_.addresses.remove(*key_);
   shared_.open.remove();
 }
 
 void Connection::check_deadline(Moment now) {
+  if (channel_ != nullptr) channel_->tick(now);
   if (now < deadline_) return;
+  // A WebSocket whose first message is late is told so, once.
+  if (channel_ != nullptr && channel_->refuse()) return;
   if (!is_idle() || !used_) count(shared_.tally.deadlines_missed);
   end();
 }
@@ -75,6 +79,13 @@ void Connection::end() {
   boost::system::error_code ignored;
   socket_.cancel(ignored);
   if (exchange_ != nullptr) exchange_->give(plain_refusal(503));
+  if (channel_ != nullptr) channel_->changed();
+}
+
+void Connection::leave() {
+  constexpr std::uint16_t going_away = 1001;
+  if (reading_head_) end();
+  if (channel_ != nullptr) channel_->close(going_away);
 }
 
 void Connection::allow_for(std::chrono::milliseconds time, std::uint64_t bytes) {
@@ -160,6 +171,10 @@ asio::awaitable<Connection::Next> Connection::serve_one() {
   count(shared_.tally.requests);
   allow_forever();
   auto response = co_await ask_handler(std::move(head.request));
+  if (response.socket && head.is_1_1) {
+    co_await converse(response);
+    co_return Next::linger;
+  }
   const bool keep_alive = head.keep_alive && !shared_.stopping.load(std::memory_order_relaxed);
   head.keep_alive = keep_alive && !(response.stream && !response.content_length && !head.is_1_1);
   const bool sent = co_await send(std::move(response), head, is_head_request);
@@ -270,6 +285,66 @@ asio::awaitable<Response> Connection::ask_handler(Request request) {
   auto response = co_await exchange->take();
   exchange_ = nullptr;
   co_return response;
+}
+
+// From here on the connection reads, and its channel writes.
+asio::awaitable<void> Connection::converse(const Response& response) {
+  const auto& [guest, options] = *response.socket;
+  allow(options.first_message);
+  loop_.out.clear();
+  append_upgrade_head(loop_.out, response, loop_.date());
+  if (!co_await write_scratch()) co_return;
+  SocketReader reader{options.most_message};
+  channel_ = std::make_shared<Channel>(*this, loop_.io, reader, options);
+  guest->opened(channel_);
+  if (shared_.stopping.load(std::memory_order_relaxed)) leave();
+  co_await read_messages(reader, *guest, options.silence);
+  channel_->detach();
+  channel_ = nullptr;
+  guest->closed();
+}
+
+asio::awaitable<void> Connection::read_messages(SocketReader& reader, SocketGuest& guest,
+                                                std::chrono::milliseconds silence) {
+  using State = SocketReader::State;
+  while (true) {
+    std::size_t taken = 0;
+    SocketMessage message;
+    const auto state = reader.feed(in_, taken, message);
+    drop_front(taken);
+    if (state == State::refused) {
+      channel_->refuse();
+      break;
+    }
+    if (state == State::message) {
+      if (!take_message(std::move(message), guest)) break;
+      continue;
+    }
+    while (channel_->is_held() && !ended_) {
+      allow_forever();
+      co_await channel_->change();
+    }
+    if (channel_->is_quiet_limited()) allow(silence);
+    if (!co_await receive(in_, one_record)) co_return;
+  }
+  // What is queued goes out before the end; what the peer still sends is not looked at.
+  while (!ended_ && !channel_->is_flushed()) co_await channel_->change();
+}
+
+/// False once no more is to be read.
+bool Connection::take_message(SocketMessage message, SocketGuest& guest) {
+  if (message.kind == SocketKind::close) {
+    channel_->answer_close(message.code);
+    return false;
+  }
+  if (channel_->is_closing() || message.kind == SocketKind::pong) return true;
+  if (message.kind == SocketKind::ping)
+    channel_->answer_ping(bytes::of(message.data));
+  else {
+    channel_->heard();
+    guest.message(std::move(message));
+  }
+  return true;
 }
 
 asio::awaitable<bool> Connection::send(Response response, const Head& head, bool is_head_request) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "base/http/internal/channel.h"
 #include "base/http/internal/exchange.h"
 #include "base/http/internal/loop.h"
 #include "base/http/internal/transport.h"
@@ -35,11 +36,14 @@ class Connection {
   /// Waits for a request that has not begun.
   [[nodiscard]] bool is_idle() const { return reading_head_ && in_.empty() && !ended_; }
   [[nodiscard]] bool is_reading_head() const { return reading_head_; }
+  /// The server stops: ends it where nothing is under way, and tells a WebSocket.
+  void leave();
   [[nodiscard]] Moment deadline() const { return deadline_; }
   /// Whatever it waits for.
   void end();
 
  private:
+  friend class Channel;  // writes on this connection, and nothing else
   enum class Next : std::uint8_t { request, close, linger };
   struct Incoming {
     Head head;
@@ -56,6 +60,10 @@ class Connection {
   asio::awaitable<bool> send(Response response, const Head& head, bool is_head_request);
   asio::awaitable<bool> send_stream(Response& response, const Delimiting& delimiting);
   asio::awaitable<Result<std::optional<Bytes>>> next_piece(const Stream& stream);
+  asio::awaitable<void> converse(const Response& response);
+  asio::awaitable<void> read_messages(SocketReader& reader, SocketGuest& guest,
+                                      std::chrono::milliseconds silence);
+  bool take_message(SocketMessage message, SocketGuest& guest);
   asio::awaitable<bool> handshake();
   asio::awaitable<bool> read_announcement();
   asio::awaitable<void> linger();
@@ -82,6 +90,7 @@ class Connection {
   Moment deadline_ = Moment::max();
   std::string in_;                          // arrived and not yet used
   Exchange<Response>* exchange_ = nullptr;  // while the handler is asked
+  std::shared_ptr<Channel> channel_;        // once it is a WebSocket
   bool reading_head_ = false;
   bool ended_ = false;
   bool used_ = false;   // a request was read

@@ -43,6 +43,7 @@ constexpr auto reasons = std::to_array<Reason>({
     {416, "Range Not Satisfiable"},
     {417, "Expectation Failed"},
     {422, "Unprocessable Content"},
+    {426, "Upgrade Required"},
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},
@@ -108,6 +109,13 @@ void append_head(std::string& out, const Response& response, const Delimiting& d
     out.append("\r\n");
   }
   out.append(delimiting.keep_alive ? "\r\n" : "Connection: close\r\n\r\n");
+}
+
+void append_upgrade_head(std::string& out, const Response& response, std::string_view date) {
+  out.append("HTTP/1.1 101 Switching Protocols\r\nDate: ").append(date).append("\r\n");
+  for (const auto& [name, value] : response.headers)
+    out.append(name).append(": ").append(value).append("\r\n");
+  out.append("\r\n");
 }
 
 std::string http_date(std::int64_t unix_seconds) {

@@ -23,6 +23,8 @@ bool is_sound(const Response& response);
 /// Appends status line, headers and the empty line. `date` as RFC 9110 section 5.6.7 wants it.
 void append_head(std::string& out, const Response& response, const Delimiting& delimiting,
                  std::string_view date);
+/// The same of an answer that makes a WebSocket: its headers and none of ours.
+void append_upgrade_head(std::string& out, const Response& response, std::string_view date);
 /// "Mon, 23 Nov 2026 22:26:03 GMT"
 std::string http_date(std::int64_t unix_seconds);
 /// problem+json that says the status and nothing else.
