@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "base/sqlite/writer.h"
-#include "edge-selfdestruct/store/edge_clock.h"
+#include "base/time/forward_clock.h"
 #include "edge-selfdestruct/store/items.h"
 #include "edge-selfdestruct/store/pins.h"
 #include "edge-selfdestruct/store/readers.h"
@@ -24,7 +24,7 @@ struct HousekeeperParts {
   SlotFile& slots;
   Items& items;
   Random& random;
-  const EdgeClock& clock;
+  const ForwardClock& clock;
   std::shared_ptr<Pins> pins;
   std::string directory;              ///< whose file system is watched
   Duration period;                    ///< at most 2 s: an end is followed by its shred within 5 s

@@ -76,7 +76,7 @@ Outcome Store::prepare(const Clock& machine) {
   auto db = TRY(sqlite::Database::open(path));
   ::chmod(path.c_str(), 0600);
   TRY(prepare_schema(db));
-  clock_ = std::make_unique<EdgeClock>(machine, steady_now, TRY(last_seen(db)));
+  clock_ = std::make_unique<ForwardClock>(machine, steady_now, TRY(last_seen(db)));
   TRY(recover(db));
   items_ = std::make_unique<Items>(*slots_, *random_, *clock_);
   content_db_ = TRY(sqlite::Database::open(path, {.create = false}));

@@ -11,12 +11,12 @@
 #include <mutex>
 #include <string>
 
+#include "base/limiter/limiter.h"
 #include "base/sqlite/writer.h"
+#include "base/time/forward_clock.h"
 #include "edge-selfdestruct/store/branding.h"
-#include "edge-selfdestruct/store/edge_clock.h"
 #include "edge-selfdestruct/store/housekeeper.h"
 #include "edge-selfdestruct/store/life.h"
-#include "edge-selfdestruct/store/limiter.h"
 #include "edge-selfdestruct/store/readers.h"
 
 namespace sp::edge_selfdestruct {
@@ -107,7 +107,7 @@ class Store {
   Limiter strangers_, guesses_, message_guesses_;
   Counts counts_;
   std::shared_ptr<Pins> pins_ = std::make_shared<Pins>();
-  std::unique_ptr<EdgeClock> clock_;
+  std::unique_ptr<ForwardClock> clock_;
   std::unique_ptr<SlotFile> slots_;
   std::unique_ptr<Items> items_;
   std::vector<Slot> lost_;  // found by `recover`, told by `start`

@@ -4,18 +4,18 @@
 
 #include "base/time/clock.h"
 
-namespace sp::edge_selfdestruct {
+namespace sp {
 
 /// A clock that never runs back (promise 7): the latest of the machine's clock, what was ever seen,
 /// and what was seen last plus the steady time since. So a machine whose clock is set back keeps
 /// its messages no longer than it said, and none that has expired comes back. Safe from every
 /// thread.
-class EdgeClock final : public Clock {
+class ForwardClock final : public Clock {
  public:
   /// A time that only grows, from an arbitrary zero; it may stand still in a test.
   using Steady = std::function<Duration()>;
   /// `seen` is the latest moment that was stored; kept by the caller with `now()` at times.
-  EdgeClock(const Clock& machine, Steady steady, Instant seen)
+  ForwardClock(const Clock& machine, Steady steady, Instant seen)
       : machine_(&machine),
         steady_(std::move(steady)),
         lead_(to_millis(seen) - steady_().count()) {}
@@ -37,4 +37,4 @@ class EdgeClock final : public Clock {
   mutable std::atomic<std::int64_t> lead_;  // of the time of day over the steady time
 };
 
-}  // namespace sp::edge_selfdestruct
+}  // namespace sp

@@ -1,11 +1,9 @@
-#include "edge-selfdestruct/store/limiter.h"
+#include "base/limiter/limiter.h"
 
 #include "base/testing/catch.h"
-#include "base/testing/manual_clock.h"
-#include "edge-selfdestruct/store/edge_clock.h"
 
 using namespace sp;
-using namespace sp::edge_selfdestruct;
+using namespace sp;
 using namespace std::chrono_literals;
 
 namespace {
@@ -16,7 +14,7 @@ void spend(Limiter& limiter, std::string_view key, int times) {
 }
 }  // namespace
 
-TEST_CASE("a burst passes, then one each interval", "[store]") {
+TEST_CASE("a burst passes, then one each interval", "[limiter]") {
   OsRandom random;
   Limiter limiter{{.burst = 3, .every = 10s}, 64, random};
 
@@ -29,7 +27,7 @@ TEST_CASE("a burst passes, then one each interval", "[store]") {
   CHECK_FALSE(limiter.blocked(bytes::of("b"), start));
 }
 
-TEST_CASE("a million keys do not make a limiter grow, and it still counts", "[store]") {
+TEST_CASE("a million keys do not make a limiter grow, and it still counts", "[limiter]") {
   OsRandom random;
   Limiter limiter{{.burst = 1, .every = 10s}, 1024, random};
   for (int i = 0; i < 1'000'000; ++i) limiter.spend(bytes::of(std::to_string(i)), start);
@@ -39,31 +37,9 @@ TEST_CASE("a million keys do not make a limiter grow, and it still counts", "[st
   CHECK(limiter.blocked(bytes::of("last"), start));
 }
 
-TEST_CASE("a source is told as a network, never as an address", "[store]") {
+TEST_CASE("a source is told as a network, never as an address", "[limiter]") {
   CHECK(source_network("203.0.113.77") == "203.0.113.0/24");
   CHECK(source_network("::ffff:203.0.113.77") == "203.0.113.0/24");
   CHECK(source_network("2001:db8:1234:5678::1") == "2001:db8:1234::/48");
   CHECK(source_network("nonsense") == "unknown");
-}
-
-TEST_CASE("the edge's time never runs back, and goes on while the machine's is behind",
-          "[store][promise-7]") {
-  testing::ManualClock machine{start};
-  Duration ticks{0};
-  const EdgeClock clock{machine, [&] { return ticks; }, start - 1h};
-  CHECK(clock.now() == start);
-
-  machine.set(start - 24h);
-  ticks = 5s;
-
-  CHECK(clock.now() == start + 5s);
-  CHECK(clock.behind() == 24h + 5s);
-}
-
-TEST_CASE("the edge's time starts no earlier than it was last seen", "[store][promise-7]") {
-  const testing::ManualClock machine{start};
-
-  const EdgeClock clock{machine, [] { return Duration{77}; }, start + 2h};
-
-  CHECK(clock.now() == start + 2h);
 }

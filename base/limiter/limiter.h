@@ -13,7 +13,7 @@
 #include "base/random/random.h"
 #include "base/time/clock.h"
 
-namespace sp::edge_selfdestruct {
+namespace sp {
 
 /// `burst` tries at once, and one more each `every`.
 struct Rate {
@@ -50,4 +50,4 @@ class Limiter {
 /// IPv6 is the IPv4 one. "unknown" for what is no address.
 std::string source_network(std::string_view address);
 
-}  // namespace sp::edge_selfdestruct
+}  // namespace sp

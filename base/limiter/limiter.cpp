@@ -1,4 +1,4 @@
-#include "edge-selfdestruct/store/limiter.h"
+#include "base/limiter/limiter.h"
 
 #include <arpa/inet.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/openssl/crypto.h"
 
-namespace sp::edge_selfdestruct {
+namespace sp {
 namespace {
 constexpr std::size_t ways = 4;  // entries that one key may stand in
 }
@@ -81,4 +81,4 @@ std::string source_network(std::string_view address) {
   return ipv6_network(six);
 }
 
-}  // namespace sp::edge_selfdestruct
+}  // namespace sp
