@@ -72,9 +72,8 @@ unsigned opcode_of(SocketKind kind) {
 }
 
 bool equals(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -102,8 +101,7 @@ bool lists(const Request& request, std::string_view name, std::string_view token
 // "A base64-encoded value that, when decoded, is 16 bytes in length" (section 4.2.1).
 bool is_key(std::string_view text) {
   const auto fits = [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '/'; };
-  return text.size() == 24 && text.ends_with("==") &&
-         std::ranges::all_of(text.substr(0, 22), fits);
+  return text.size() == 24 && text.ends_with("==") && std::ranges::all_of(text.substr(0, 22), fits);
 }
 
 std::string accept_of(std::string_view key) {

@@ -135,10 +135,10 @@ bool Channel::take_next() {
 }
 
 void Channel::wait_for(Io io) {
-  using Socket = Connection::Socket;
+  using Tcp = asio::ip::tcp::socket;
   waiting_ = true;
   if (is_closing()) connection_->allow(connection_->shared_.options.limits.write_time);
-  const auto what = io == Io::want_read ? Socket::wait_read : Socket::wait_write;
+  const auto what = io == Io::want_read ? Tcp::wait_read : Tcp::wait_write;
   connection_->socket_.async_wait(what, [self = shared_from_this()](const auto& error) {
     self->waiting_ = false;
     if (self->connection_ == nullptr) return;
