@@ -1,0 +1,45 @@
+#pragma once
+// What the core asks of a gateway: pushpull's items applied.
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+
+#include "base/time/clock.h"
+#include "edge-gateway/ledger/rows.h"
+#include "pushpull/inbox/inbox.h"
+
+namespace sp::edge_gateway {
+
+/// Ends a session; it may be unknown, and is over soon after. Must not block.
+using Terminate = std::function<void(const pushpull::SessionId&, const std::string& by)>;
+
+/// On the writer's thread, but for `short_of_disk`.
+class Items final : public pushpull::ItemHandler {
+ public:
+  Items(const Clock& clock, std::filesystem::path recordings)
+      : clock_(&clock), recordings_(std::move(recordings)) {}
+
+  /// Before the first item comes.
+  void tell(Terminate terminate) { terminate_ = std::move(terminate); }
+  /// While set, no ticket is taken.
+  void short_of_disk(bool is_short) { short_of_disk_ = is_short; }
+
+  Outcome apply(sqlite::Database& db, const pushpull::Item& item) override;
+  Result<std::vector<pushpull::Hash>> resync(sqlite::Database& db) override;
+  Result<std::uint64_t> holds(sqlite::Database& db) override;
+  Result<pushpull::BlobResponse> blob(sqlite::Database& db,
+                                      const pushpull::BlobRequest& request) override;
+
+ private:
+  Outcome apply_ticket(sqlite::Database& db, const pushpull::Item& item) const;
+  Outcome apply_session(sqlite::Database& db, const pushpull::Item& item) const;
+  Outcome drop_recording(sqlite::Database& db, const pushpull::SessionId& session) const;
+
+  const Clock* clock_;
+  std::filesystem::path recordings_;
+  Terminate terminate_ = [](const auto&, const auto&) {};
+  std::atomic<bool> short_of_disk_{false};
+};
+
+}  // namespace sp::edge_gateway
