@@ -36,9 +36,4 @@ Result<MessageCall> decode_path(std::string_view path);
 /// that does not hold is as good as none).
 std::optional<openssl::Digest> decode_grace(std::optional<std::string_view> header);
 
-enum class Coding : std::uint8_t { identity, gzip, br };
-/// The best coding that `Accept-Encoding` allows (RFC 9110 section 12.5.3); quality values other
-/// than zero count as allowed.
-Coding best_coding(std::optional<std::string_view> accept_encoding);
-
 }  // namespace sp::edge_selfdestruct

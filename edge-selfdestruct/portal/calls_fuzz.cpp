@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/bytes/bytes.h"
+#include "base/http/codings.h"
 #include "edge-selfdestruct/portal/calls.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -15,6 +16,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(decode_path(text));
   static_cast<void>(decode_path("/api/v1/messages/" + std::string{text}));
   static_cast<void>(decode_grace(text));
-  static_cast<void>(best_coding(text));
+  static_cast<void>(sp::http::best_coding(text));
   return 0;
 }

@@ -59,11 +59,3 @@ TEST_CASE("a call's path names an id and a verb and nothing else", "[portal]") {
   CHECK(decode_path("/api/v1/messages/" + id + "/reveal/").error().code() == Code::not_found);
   CHECK(decode_path("/api/v1/messages/" + id).error().code() == Code::not_found);
 }
-
-TEST_CASE("a coding is taken when it is named and not refused", "[portal]") {
-  CHECK(best_coding(std::nullopt) == Coding::identity);
-  CHECK(best_coding("gzip, deflate, br") == Coding::br);
-  CHECK(best_coding("gzip;q=0.5, br;q=0") == Coding::gzip);
-  CHECK(best_coding("gzip;q=0.0") == Coding::identity);
-  CHECK(best_coding("brotli") == Coding::identity);
-}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/http/codings.h"
 #include "base/http/proxy.h"
 #include "base/time/clock.h"
 #include "edge-selfdestruct/portal/answers.h"
@@ -111,11 +112,11 @@ http::Response Portal::fixed(const http::Request& request) const {
 }
 
 http::Response Portal::file(const File& file, const http::Request& request) {
-  const auto coding = best_coding(request.header("Accept-Encoding"));
+  const auto coding = http::best_coding(request.header("Accept-Encoding"));
   const auto* variant = &file.raw;
-  if (coding == Coding::br && file.br.body)
+  if (coding == http::Coding::br && file.br.body)
     variant = &file.br;
-  else if (coding != Coding::identity && file.gz.body)
+  else if (coding != http::Coding::identity && file.gz.body)
     variant = &file.gz;
   http::Response out;
   out.shared_headers = variant->headers;

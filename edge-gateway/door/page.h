@@ -1,0 +1,28 @@
+#pragma once
+// The terminal page's files, as they are given out.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/http/message.h"
+
+namespace sp::edge_gateway {
+
+/// Safe from every thread.
+class Page {
+ public:
+  Page();
+  /// GET and HEAD of its files, 404 and 405 for all else. Each answer has the page's policy.
+  [[nodiscard]] http::Response answer(const http::Request& request) const;
+  /// With the headers that every answer has.
+  [[nodiscard]] http::Response bare(int status) const;
+
+ private:
+  struct File;
+  std::shared_ptr<const std::string> headers_;
+  std::map<std::string, std::shared_ptr<const File>, std::less<>> files_;
+};
+
+}  // namespace sp::edge_gateway
