@@ -177,7 +177,7 @@ void Session::page_is_lost() {
 
 void Session::breach() {
   if (!page_) return;
-  log::warning("page_broke_the_rules");
+  log::debug("page_broke_the_rules");
   leave_page(broke_the_rules);
   page_is_lost();
 }

@@ -19,7 +19,7 @@ Channel::Channel(Connection& connection, asio::io_context& io, SocketReader& rea
       io_(io),
       reader_(reader),
       options_(options),
-      change_(io, Moment::max()),
+      change_(asio::steady_timer{io, Moment::max()}),
       next_ping_(std::chrono::steady_clock::now() + options.ping) {}
 
 void Channel::send(SocketKind kind, BytesView data) {
@@ -67,6 +67,7 @@ void Channel::detach() {
   const std::lock_guard lock{mutex_};
   gone_ = true;
   connection_ = nullptr;
+  change_.reset();
   out_.clear();
 }
 
@@ -94,7 +95,7 @@ void Channel::tick(Moment now) {
 }
 
 asio::awaitable<void> Channel::change() {
-  co_await change_.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_await change_->async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
 // With mutex_ held. The loop outlives what is not gone.

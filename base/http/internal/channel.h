@@ -47,7 +47,9 @@ class Channel final : public Socket, public std::enable_shared_from_this<Channel
   [[nodiscard]] bool is_flushed() const { return broken_ || queued() == 0; }
   /// Until something changed: everything was written, reading goes on, or the end.
   asio::awaitable<void> change();
-  void changed() { change_.cancel(); }
+  void changed() {
+    if (change_) change_->cancel();
+  }
 
  private:
   void post_pump();
@@ -60,7 +62,7 @@ class Channel final : public Socket, public std::enable_shared_from_this<Channel
   asio::io_context& io_;
   SocketReader& reader_;
   const SocketOptions options_;
-  asio::steady_timer change_;
+  std::optional<asio::steady_timer> change_;  // gone with the loop, which a guest may outlive
   Moment next_ping_;
   std::string sending_;
   std::size_t sent_ = 0;  // of `sending_`
