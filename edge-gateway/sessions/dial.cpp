@@ -170,12 +170,17 @@ Dial::State Dial::connected() {
   return connect_next();
 }
 
+// Loopback is struck out as a range, which a policy may name as one.
 std::vector<Address> own_addresses() {
+  const auto loopback = *Network::parse("127.0.0.0/8");
+  const Network loopback6{*Address::parse("::1")};
   ifaddrs* found = nullptr;
   if (::getifaddrs(&found) != 0) return {};
   std::vector<Address> out;
   for (const auto* one = found; one != nullptr; one = one->ifa_next)
-    if (const auto address = address_of(one->ifa_addr)) out.push_back(*address);
+    if (const auto address = address_of(one->ifa_addr);
+        address && !loopback.holds(*address) && !loopback6.holds(*address))
+      out.push_back(*address);
   ::freeifaddrs(found);
   return out;
 }

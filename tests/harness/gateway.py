@@ -127,6 +127,8 @@ directory = "data"
         with contextlib.suppress(TimeoutError):
             status = self.program.stop()
             assert status in (0, -9), f"the gateway ended with {status}:\n{self.program.tail()}"
+        if os.environ.get("KEEP_LOG"):
+            print(self.program.said())
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -176,6 +178,7 @@ class Page:
             told = self.step(end - time.monotonic())
             if told and told["type"] == kind:
                 return told
+            assert not told or told["type"] != "ended", f"ended instead of {kind}: {told}"
         raise TimeoutError(f"no {kind} among {self.told}")
 
     def until_output(self, text, seconds=30):
