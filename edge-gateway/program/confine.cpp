@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <memory>
 
 namespace sp::edge_gateway {
@@ -72,6 +73,7 @@ Outcome load_filter() {
 
 Outcome confine() {
   ::umask(077);
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));  // a limit on files is an error, not an end
   const rlimit none{0, 0};
   const bool given_up = ::setrlimit(RLIMIT_CORE, &none) == 0 &&
                         ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&

@@ -43,6 +43,7 @@ class Orders {
     sigset_t all{};
     ::sigemptyset(&none);
     ::sigfillset(&all);
+    ::sigdelset(&all, SIGXFSZ);  // ignored: a worker may write no file, not even a log that is one
     constexpr short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
     return ::posix_spawn_file_actions_addopen(&files_, 0, "/dev/null", O_RDWR, 0) == 0 &&
            ::posix_spawn_file_actions_adddup2(&files_, 0, 1) == 0 &&
