@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 KEM = b"KEM" + struct.pack(">H", 0x0020)
 SUITE = b"HPKE" + struct.pack(">HHH", 0x0020, 0x0001, 0x0002)
+MODE_BASE = 0
 MODE_AUTH_PSK = 3
 
 
@@ -61,6 +62,16 @@ class Sender:
 
     def export(self, context, length):
         return _labeled_expand(SUITE, self.exporter, b"sec", context, length)
+
+
+def exported(own, enc, info, label, length):
+    """What the receiver of mode base exports (docs/formats/recording.md)."""
+    prk = _labeled_extract(KEM, b"", b"eae_prk", own.exchange(X25519PublicKey.from_public_bytes(enc)))
+    shared = _labeled_expand(KEM, prk, b"shared_secret", enc + public_bytes(own), 32)
+    context = (bytes((MODE_BASE,)) + _labeled_extract(SUITE, b"", b"psk_id_hash", b"")
+               + _labeled_extract(SUITE, b"", b"info_hash", info))
+    exporter = _labeled_expand(SUITE, _labeled_extract(SUITE, shared, b"secret", b""), b"exp", context, 32)
+    return _labeled_expand(SUITE, exporter, b"sec", label, length)
 
 
 def fresh_key():
