@@ -169,9 +169,24 @@ void Ledger::recorded(const pushpull::SessionId& session, const recording::Progr
 }
 
 void Ledger::ended(const pushpull::SessionId& session, const pushpull::SessionEnded& ended) {
-  submit("end_failed", [this, session, ended](sqlite::Database& db) {
+  const auto job = [this, session, ended](sqlite::Database& db) {
     return end_session(db, session, ended, clock_->now());
+  };
+  writer_->submit(job, [this, session, ended](const Outcome& committed) {
+    if (committed) return events_came_();
+    log::error("end_failed", committed.error());
+    const std::lock_guard lock{mutex_};
+    unsaid_.emplace_back(session, ended);
   });
+}
+
+void Ledger::say_again() {
+  std::vector<std::pair<pushpull::SessionId, pushpull::SessionEnded>> unsaid;
+  {
+    const std::lock_guard lock{mutex_};
+    std::swap(unsaid, unsaid_);
+  }
+  for (const auto& [session, end] : unsaid) ended(session, end);
 }
 
 Ledger::Figures Ledger::figures() const {
@@ -189,6 +204,7 @@ void Ledger::keep_house(const std::stop_token& stop) {
 void Ledger::round() {
   if (const auto watched = watch_disk(); !watched) log::error("disk_failed", watched.error());
   watch_clock();
+  say_again();
   submit("housekeeping_failed", [this](sqlite::Database& db) -> Outcome {
     const auto now = clock_->now();
     TRY(expire(db, now));

@@ -58,6 +58,7 @@ class Ledger {
   void tell(std::string_view kind, const pushpull::SessionId& session, Bytes body);
   void tell_refused(const pushpull::TicketRefused& refused);
   void recorded(const pushpull::SessionId& session, const recording::Progress& progress);
+  /// Said again and again until it is durable, as when the disk is full.
   void ended(const pushpull::SessionId& session, const pushpull::SessionEnded& ended);
 
   struct Figures {
@@ -73,6 +74,7 @@ class Ledger {
   void submit(std::string_view what, sqlite::Writer::Job job);
   void keep_house(const std::stop_token& stop);
   void round();
+  void say_again();
   Outcome watch_disk();
   void watch_clock();
 
@@ -86,6 +88,7 @@ class Ledger {
   bool clock_warned_ = false;
   std::unique_ptr<sqlite::Writer> writer_;
   std::mutex mutex_;
+  std::vector<std::pair<pushpull::SessionId, pushpull::SessionEnded>> unsaid_;  // guarded by mutex_
   std::condition_variable_any wake_;
   std::jthread housekeeper_;  // last: it uses all of the above
 };

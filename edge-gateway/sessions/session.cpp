@@ -40,7 +40,7 @@ Session::Session(const SessionWorld& world, const pushpull::TicketId& ticket, Re
       term_(std::move(term)),
       window_(page.window),
       page_(std::move(page.socket)),
-      files_(ticket_.rights),
+      requests_(ticket_.rights),
       pace_(within(ticket_.idle, world.rules.longest), within(ticket_.total, world.rules.longest),
             steady_now()),
       way_ends_(steady_now() + world.rules.dial) {}

@@ -13,12 +13,12 @@
 #include "base/http/websocket.h"
 #include "edge-gateway/ledger/ledger.h"
 #include "edge-gateway/sessions/dial.h"
-#include "edge-gateway/sessions/files.h"
 #include "edge-gateway/sessions/host_side.h"
 #include "edge-gateway/sessions/mailbox.h"
 #include "edge-gateway/sessions/output.h"
 #include "edge-gateway/sessions/pace.h"
 #include "edge-gateway/sessions/recorder.h"
+#include "edge-gateway/sessions/requests.h"
 #include "edge-gateway/wire/messages.h"
 
 namespace sp::edge_gateway {
@@ -155,7 +155,7 @@ class Session {
   std::shared_ptr<http::Socket> page_;
   std::unique_ptr<Recorder> recorder_;
   Output output_;
-  Files files_;
+  Requests requests_;
   Pace pace_;
   Steady way_ends_;                   // of the dial, then of the login
   std::optional<Steady> lost_until_;  // the page may come back

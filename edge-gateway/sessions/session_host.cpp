@@ -146,16 +146,16 @@ Outcome Session::take_output(BytesView body) {
 }
 
 Outcome Session::take_answer(BytesView body) {
-  const auto answered = files_.answer(TRY(decode_file_answer(body)));
-  if (std::holds_alternative<Files::Breach>(answered)) return unexpected("an answer to nothing");
+  const auto answered = requests_.answer(TRY(decode_file_answer(body)));
+  if (std::holds_alternative<Requests::Breach>(answered)) return unexpected("an answer to nothing");
   if (const auto* answer = std::get_if<FileAnswer>(&answered)) say(answer_json(*answer));
   return {};
 }
 
 Outcome Session::take_download(BytesView body) {
   const auto part = TRY(decode_part(body));
-  const auto verdict = files_.download(part);
-  if (std::holds_alternative<Files::Breach>(verdict))
+  const auto verdict = requests_.download(part);
+  if (std::holds_alternative<Requests::Breach>(verdict))
     return unexpected("more of a file than it may send");
   const auto* request = std::get_if<std::uint32_t>(&verdict);
   if (request == nullptr || !page_) return {};
@@ -167,7 +167,7 @@ Outcome Session::take_download(BytesView body) {
 
 Outcome Session::take_file_event(BytesView body) {
   const auto event = TRY(pushpull::decode_session_file(body));
-  if (!files_.report()) return unexpected("a change of a file that nobody asked for");
+  if (!requests_.report()) return unexpected("a change of a file that nobody asked for");
   tell(kind::session_file, encode(event));
   return {};
 }

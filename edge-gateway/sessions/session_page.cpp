@@ -86,8 +86,8 @@ void Session::take_keys(BytesView keys) {
 void Session::take_upload(BytesView data) {
   const auto part = decode_part(data);
   if (!part) return breach();
-  const auto verdict = files_.upload(*part);
-  if (std::holds_alternative<Files::Breach>(verdict)) return breach();
+  const auto verdict = requests_.upload(*part);
+  if (std::holds_alternative<Requests::Breach>(verdict)) return breach();
   const auto* number = std::get_if<std::uint32_t>(&verdict);
   if (number == nullptr) return;
   pace_.active(steady_now());
@@ -108,9 +108,9 @@ void Session::acknowledge(std::uint64_t seen) {
 
 void Session::ask_file(FileRequest request) {
   if (!is_ready()) return breach();
-  const auto asked = files_.ask(std::move(request));
-  if (std::holds_alternative<Files::Breach>(asked)) return breach();
-  if (const auto* refusal = std::get_if<Files::Refused>(&asked))
+  const auto asked = requests_.ask(std::move(request));
+  if (std::holds_alternative<Requests::Breach>(asked)) return breach();
+  if (const auto* refusal = std::get_if<Requests::Refused>(&asked))
     return say(failed_json(refusal->request, refusal->code));
   const auto* passed = std::get_if<FileRequest>(&asked);
   if (passed == nullptr) return;
@@ -158,7 +158,7 @@ void Session::leave_page(std::uint16_t code) {
   page_->close(code);
   page_ = nullptr;
   held_ = false;
-  for (const auto number : files_.drop_all()) {
+  for (const auto number : requests_.drop_all()) {
     FileRequest cancel;
     cancel.action = "cancel";
     cancel.request = number;

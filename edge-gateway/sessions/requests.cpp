@@ -1,4 +1,4 @@
-#include "edge-gateway/sessions/files.h"
+#include "edge-gateway/sessions/requests.h"
 
 #include <algorithm>
 
@@ -14,17 +14,17 @@ std::uint32_t right_for(std::string_view action) {
 
 }  // namespace
 
-Files::Entry Files::of_page(std::uint32_t request) {
+Requests::Entry Requests::of_page(std::uint32_t request) {
   return std::ranges::find_if(open_, [&](const auto& one) { return one.second.page == request; });
 }
 
-Files::Asked Files::ask(FileRequest request) {
+Requests::Asked Requests::ask(FileRequest request) {
   if (request.action == "taken") return taken(std::move(request));
   if (request.action == "cancel") return cancel(std::move(request));
   return begin(std::move(request));
 }
 
-Files::Asked Files::begin(FileRequest request) {
+Requests::Asked Requests::begin(FileRequest request) {
   if (open_.size() >= most_open_requests || of_page(request.request) != open_.end())
     return Breach{};
   if ((rights_ & right_for(request.action)) == 0) return Refused{request.request, "forbidden"};
@@ -39,7 +39,7 @@ Files::Asked Files::begin(FileRequest request) {
   return request;
 }
 
-Files::Asked Files::taken(FileRequest request) {
+Requests::Asked Requests::taken(FileRequest request) {
   const auto found = of_page(request.request);
   if (found == open_.end()) return Nothing{};
   auto& open = found->second;
@@ -50,21 +50,21 @@ Files::Asked Files::taken(FileRequest request) {
   return request;
 }
 
-Files::Asked Files::cancel(FileRequest request) {
+Requests::Asked Requests::cancel(FileRequest request) {
   const auto found = of_page(request.request);
   if (found == open_.end()) return Nothing{};
   request.request = found->first;
   return request;
 }
 
-bool Files::move(Open& open, std::uint64_t size) const {
+bool Requests::move(Open& open, std::uint64_t size) const {
   if (open.moved + size > open.seen + file_window) return false;
   open.moved += size;
   return true;
 }
 
 // After a failure, parts that were under way may still come.
-Files::Uploaded Files::upload(const Part& part) {
+Requests::Uploaded Requests::upload(const Part& part) {
   const auto found = of_page(part.request);
   if (found == open_.end()) return Nothing{};
   auto& open = found->second;
@@ -73,7 +73,7 @@ Files::Uploaded Files::upload(const Part& part) {
   return found->first;
 }
 
-Files::Downloaded Files::download(const Part& part) {
+Requests::Downloaded Requests::download(const Part& part) {
   const auto found = open_.find(part.request);
   if (found == open_.end()) return Nothing{};
   auto& open = found->second;
@@ -81,7 +81,7 @@ Files::Downloaded Files::download(const Part& part) {
   return open.page;
 }
 
-Files::Answered Files::answer(FileAnswer answer) {
+Requests::Answered Requests::answer(FileAnswer answer) {
   const auto found = open_.find(answer.request);
   if (found == open_.end()) return Nothing{};
   auto& open = found->second;
@@ -97,13 +97,13 @@ Files::Answered Files::answer(FileAnswer answer) {
   return answer;
 }
 
-bool Files::report() {
+bool Requests::report() {
   if (reports_ == 0) return false;
   --reports_;
   return true;
 }
 
-std::vector<std::uint32_t> Files::drop_all() {
+std::vector<std::uint32_t> Requests::drop_all() {
   std::vector<std::uint32_t> out;
   for (const auto& [number, open] : open_) out.push_back(number);
   open_.clear();

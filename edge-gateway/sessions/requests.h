@@ -13,9 +13,9 @@
 namespace sp::edge_gateway {
 
 /// A page numbers its requests anew with each connection, so the worker is told numbers of our own.
-class Files {
+class Requests {
  public:
-  explicit Files(std::uint32_t rights) : rights_(rights) {}
+  explicit Requests(std::uint32_t rights) : rights_(rights) {}
 
   struct Refused {
     std::uint32_t request = 0;  ///< as the page numbered it
