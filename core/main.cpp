@@ -2,6 +2,7 @@
 
 #include "base/commandline/describe.h"
 #include "core/backup/backup.h"
+#include "core/backup/mails.h"
 #include "core/doctor/doctor.h"
 #include "core/program/commands.h"
 #include "core/program/wiping_heap.h"
@@ -62,6 +63,7 @@ int main(int argc, char** argv) {
 
   core::add_doctor(app, [&](int given) { code = given; });
   sp::backup::add_backup(app, [&](int given) { code = given; });
+  sp::backup::add_mails(app, [&](int given) { code = given; });
   core::add_setup(app, [&](int given) { code = given; });
   sp::commandline::add_descriptions(
       app, {"sallyport-core",

@@ -38,8 +38,9 @@ constexpr std::array event_codes{
     std::string_view{"credential.removed"},   std::string_view{"credential.used"},
     std::string_view{"credential.revealed"},  std::string_view{"permission.given"},
     std::string_view{"permission.taken"},     std::string_view{"inventory.imported"},
-    std::string_view{"inventory.exported"}};
-static_assert(event_codes.size() == static_cast<std::size_t>(Event::inventory_exported) + 1);
+    std::string_view{"inventory.exported"},   std::string_view{"core.restored"},
+    std::string_view{"mail.released"}};
+static_assert(event_codes.size() == static_cast<std::size_t>(Event::mail_released) + 1);
 
 constexpr std::array ending_names{std::string_view{"success"}, std::string_view{"refused"},
                                   std::string_view{"failed"}};

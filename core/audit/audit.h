@@ -77,6 +77,8 @@ enum class Event : std::uint8_t {
   permission_taken,
   inventory_imported,
   inventory_exported,
+  core_restored,
+  mail_released,
 };
 std::string_view code(Event event);
 

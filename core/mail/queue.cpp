@@ -11,14 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 constexpr Duration claim = 5min;  // longer than a delivery can take
 
-Result<Occasion> occasion_named(std::string_view text) {
-  for (const auto occasion :
-       {Occasion::invite, Occasion::viewed, Occasion::destroyed_unread, Occasion::wrong_passphrase,
-        Occasion::certificate})
-    if (text == name(occasion)) return occasion;
-  return Error{Code::corrupt, "mail: occasion"};
-}
-
 struct Due {
   std::string id;
   Settled about;
@@ -104,6 +96,13 @@ std::string_view name(Occasion occasion) {
   return "";
 }
 
+Result<Occasion> occasion_named(std::string_view text) {
+  for (const auto occasion : {Occasion::invite, Occasion::viewed, Occasion::destroyed_unread,
+                              Occasion::wrong_passphrase, Occasion::certificate})
+    if (text == name(occasion)) return occasion;
+  return Error{Code::corrupt, "mail: occasion"};
+}
+
 Outcome enqueue(const Context& context, store::Transaction& transaction, const Letter& letter) {
   const auto id = bytes::base64url(context.random.bytes<16>());
   const auto unique = bytes::hex(context.random.bytes<16>());
@@ -123,13 +122,15 @@ Outcome release(const Context& context, store::Transaction& transaction, std::st
   TRY(transaction.run(
       "UPDATE mails SET state = 'queued', next_at = $2 WHERE message = $1 AND state = 'held'",
       message, context.clock.now()));
+  TRY(transaction.run(
+      "UPDATE mails SET state = 'aside' WHERE message = $1 AND state = 'aside_held'", message));
   return {};
 }
 
 Result<bool> withdraw(store::Transaction& transaction, std::string_view message) {
   const auto count =
       TRY(transaction.run("DELETE FROM mails WHERE message = $1 AND occasion = 'invite' AND state "
-                          "IN ('held', 'queued')",
+                          "IN ('held', 'queued', 'aside', 'aside_held')",
                           message));
   return count > 0;
 }

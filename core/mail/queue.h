@@ -20,6 +20,8 @@
 namespace sp::mail {
 
 std::string_view name(Occasion occasion);
+/// `corrupt` for any other text.
+Result<Occasion> occasion_named(std::string_view text);
 
 enum class Start : std::uint8_t {
   at_once,
@@ -44,7 +46,7 @@ struct Context {
 
 /// Seals the letter and puts it into the queue. `invalid_input` when `mime` refuses it.
 Outcome enqueue(const Context& context, store::Transaction& transaction, const Letter& letter);
-/// The invitation of this message may go now.
+/// The invitation of this message may go now; one that was set aside (set_aside.h) stays so.
 Outcome release(const Context& context, store::Transaction& transaction, std::string_view message);
 /// Erases the invitation of this message unless it is out; says whether there was one.
 Result<bool> withdraw(store::Transaction& transaction, std::string_view message);
