@@ -15,8 +15,8 @@ pushpull::LinkHealth unknown_health(const edges::Edge& edge) {
   pushpull::LinkHealth health;
   health.light = pushpull::Light::amber;
   health.reason = edge.state == edges::State::waiting
-                      ? "The edge has not been enrolled yet: run `sallyport-selfdestruct enrol` "
-                        "with its kit there."
+                      ? "The edge has not been enrolled yet: run `sallyport-" + edge.kind +
+                            " enrol` with its kit there."
                       : "The link is being started.";
   return health;
 }

@@ -19,6 +19,11 @@ void add_edge_routes(Router& router, Core& core, edges::Supervisor& supervisor,
 /// `site_ca`: the file of the root that people are to trust, if there is one.
 void add_certificate_routes(Router& router, Core& core,
                             std::optional<std::filesystem::path> site_ca);
+/// Sites, hosts, credentials, and the permissions on them.
+void add_site_routes(Router& router, Core& core, edges::Supervisor& supervisor);
+void add_host_routes(Router& router, Core& core);
+void add_credential_routes(Router& router, Core& core);
+void add_permission_routes(Router& router, Core& core);
 /// POST /api/selfdestruct.
 void add_compat_routes(Router& router, Core& core, messages::Sender& sender);
 

@@ -107,6 +107,10 @@ class Wired final : public Features {
     api::add_upload_routes(router, core);
     api::add_edge_routes(router, core, running_.supervisor(), running_.traffic());
     api::add_certificate_routes(router, core, config.site_ca);
+    api::add_site_routes(router, core, running_.supervisor());
+    api::add_host_routes(router, core);
+    api::add_credential_routes(router, core);
+    api::add_permission_routes(router, core);
     api::add_compat_routes(router, core, running_.sender());
   }
   Outcome start() override {

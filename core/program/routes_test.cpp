@@ -28,7 +28,7 @@ struct Bench : ApiBench {
 };
 
 // Who gets past the judge: 0 everybody, 1 who is signed in, 2 an administrator. `scope`: the least
-// of a token, r messages:read, w messages:write, a admin.
+// of a token, r messages:read, w messages:write, s sessions:use, a admin.
 struct Line {
   std::string route;
   int least;
@@ -71,6 +71,39 @@ const std::vector<Line> table{
     {"POST /api/v1/certificates/advice", 2, 'a'},
     {"GET /api/v1/trust", 0, 'r'},
     {"GET /api/v1/trust/root.crt", 0, 'r'},
+    {"GET /api/v1/sites", 1, 's'},
+    {"POST /api/v1/sites", 2, 'a'},
+    {"GET /api/v1/sites/export", 1, 's'},
+    {"POST /api/v1/sites/bulk", 1, 'a'},
+    {"GET /api/v1/sites/{id}", 1, 's'},
+    {"PATCH /api/v1/sites/{id}", 1, 'a'},
+    {"DELETE /api/v1/sites/{id}", 1, 'a'},
+    {"GET /api/v1/sites/{id}/permissions", 2, 'a'},
+    {"PUT /api/v1/sites/{id}/permissions/{person}", 2, 'a'},
+    {"DELETE /api/v1/sites/{id}/permissions/{person}", 2, 'a'},
+    {"GET /api/v1/hosts", 1, 's'},
+    {"POST /api/v1/hosts", 1, 'a'},
+    {"GET /api/v1/hosts/export", 1, 's'},
+    {"POST /api/v1/hosts/bulk", 1, 'a'},
+    {"GET /api/v1/hosts/{id}", 1, 's'},
+    {"PATCH /api/v1/hosts/{id}", 1, 'a'},
+    {"DELETE /api/v1/hosts/{id}", 1, 'a'},
+    {"GET /api/v1/hosts/{id}/permissions", 2, 'a'},
+    {"PUT /api/v1/hosts/{id}/permissions/{person}", 2, 'a'},
+    {"DELETE /api/v1/hosts/{id}/permissions/{person}", 2, 'a'},
+    {"GET /api/v1/credentials", 1, 's'},
+    {"POST /api/v1/credentials", 1, 'a'},
+    {"GET /api/v1/credentials/export", 1, 's'},
+    {"POST /api/v1/credentials/bulk", 1, 'a'},
+    {"GET /api/v1/credentials/{id}", 1, 's'},
+    {"PATCH /api/v1/credentials/{id}", 1, 'a'},
+    {"DELETE /api/v1/credentials/{id}", 1, 'a'},
+    {"GET /api/v1/credentials/{id}/permissions", 2, 'a'},
+    {"PUT /api/v1/credentials/{id}/permissions/{person}", 2, 'a'},
+    {"DELETE /api/v1/credentials/{id}/permissions/{person}", 2, 'a'},
+    {"GET /api/v1/hosts/folders", 1, 's'},
+    {"GET /api/v1/hosts/{id}/credentials", 1, 's'},
+    {"POST /api/v1/credentials/{id}/reveal", 1, 'a'},
     {"POST /api/selfdestruct", 1, 'w'},
 };
 
@@ -87,7 +120,7 @@ std::string verdict(const api::Response& response) {
 }
 
 std::string expected(const Line& line, int level, char scope) {
-  constexpr std::string_view order = "rwa";
+  constexpr std::string_view order = "rwsa";
   if (line.least == 0) return "past";
   if (level == 0) return "sign in";
   if (level < line.least) return "no";
@@ -109,9 +142,11 @@ TEST_CASE("every route lets in whom the table says and nobody else", "[api][prom
       {"stranger", {}, 0, ' '},
       {"reader of user", bench.token("user", access::Scope::messages_read), 1, 'r'},
       {"writer of user", bench.token("user", access::Scope::messages_write), 1, 'w'},
+      {"session token of user", bench.token("user", access::Scope::sessions_use), 1, 's'},
       {"admin token of user", bench.token("user", access::Scope::admin), 1, 'a'},
       {"reader of chief", bench.token("chief", access::Scope::messages_read), 2, 'r'},
       {"writer of chief", bench.token("chief", access::Scope::messages_write), 2, 'w'},
+      {"session token of chief", bench.token("chief", access::Scope::sessions_use), 2, 's'},
       {"admin token of chief", bench.token("chief", access::Scope::admin), 2, 'a'},
   };
 
@@ -119,6 +154,8 @@ TEST_CASE("every route lets in whom the table says and nobody else", "[api][prom
     const auto method = line.route.substr(0, line.route.find(' '));
     auto path = line.route.substr(line.route.find(' ') + 1);
     if (const auto id = path.find("{id}"); id != std::string::npos) path.replace(id, 4, "none");
+    if (const auto person = path.find("{person}"); person != std::string::npos)
+      path.replace(person, 8, "none");
     const auto body = method == "GET" || method == "DELETE" ? "" : "{}";
     for (const auto& caller : callers) {
       CAPTURE(line.route, caller.who);

@@ -1,0 +1,231 @@
+#include "core/api/feature_routes.h"
+#include "core/api/idempotency.h"
+#include "core/api/inventory_json.h"
+#include "core/credentials/credential.h"
+#include "core/hosts/public_key.h"
+
+namespace sp::api {
+namespace {
+
+using access::Action;
+using credentials::Credential;
+
+constexpr int export_page = 200;
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json to_json(const Credential& credential) {
+  const auto& it = credential.fields;
+  return {{"id", credential.id},
+          {"name", it.name},
+          {"login", it.login},
+          {"kind", credentials::name(it.kind)},
+          {"site", named(it.site, credential.site_name)},
+          {"hosts", it.hosts},
+          {"hosts_except", it.hosts_except},
+          {"notes", it.notes},
+          {"has_passphrase", it.has_passphrase},
+          {"certificate", text_or_null(it.certificate)},
+          {"rights", shape(credential.rights)},
+          {"revision", credential.revision},
+          {"created_at", rfc3339(credential.created_at)},
+          {"changed_at", rfc3339(credential.changed_at)}};
+}
+
+// Absent: stays; null: none.
+std::optional<std::string> maybe_none(Members& members, const std::string& name,
+                                      const TextRule& rule) {
+  return members.is_null(name) ? std::optional<std::string>{""} : members.maybe_text(name, rule);
+}
+
+std::optional<credentials::Kind> kind_of(Members& members) {
+  const auto text = members.maybe_text("kind", {1, 16});
+  if (!text) return std::nullopt;
+  const auto kind = credentials::kind_named(*text);
+  if (!kind) members.refuse("kind", "password, key or certificate");
+  return kind;
+}
+
+credentials::Change change_of(Members& members) {
+  credentials::Change out;
+  out.name = members.maybe_text("name", {1, 200});
+  out.login = members.maybe_text("login", {1, 200});
+  out.notes = members.maybe_text("notes", {0, 10'000, true});
+  out.kind = kind_of(members);
+  out.site = maybe_none(members, "site", {1, 64});
+  out.certificate = maybe_none(members, "certificate", {1, hosts::longest_public_key, true});
+  out.hosts = maybe_texts(members, "hosts", {1, 200}, 64);
+  out.hosts_except = maybe_texts(members, "hosts_except", {1, 200}, 64);
+  out.password = members.maybe_secret("password", {1, credentials::longest_password});
+  out.private_key =
+      members.maybe_secret("private_key", {1, credentials::longest_private_key, true});
+  out.passphrase = members.is_null("passphrase")
+                       ? std::optional{Secret{}}
+                       : members.maybe_secret("passphrase", {1, credentials::longest_password});
+  return out;
+}
+
+Result<Response> list(Core& core, Request& request) {
+  const auto page = TRY(page_of(request));
+  const credentials::Filter filter{request.asked("q").value_or(""),
+                                   request.asked("site").value_or("")};
+  const auto found =
+      TRY(credentials::list(inventory_of(core), request.actor, filter, page.after, page.limit));
+  Json items = Json::array();
+  for (const auto& credential : found) items.push_back(to_json(credential));
+  return page_response(found, page.limit, credentials::key_of, std::move(items));
+}
+
+Result<Response> create(Core& core, Request& request) {
+  auto body = parse_json(request.body);
+  if (!body) return problem(Code::invalid_input, "the body is not JSON");
+  Members members{*body};
+  need(members, {"name", "login", "kind"});
+  const auto wanted = change_of(members);
+  if (auto wrong = members.done(); !wrong.empty())
+    return problem(Code::invalid_input, {}, std::move(wrong));
+  return once(core, request, bytes::of(request.body), [&](const Keep&) {
+    return answer_of<Credential>(credentials::add(inventory_of(core), request.actor, wanted), 201,
+                                 to_json);
+  });
+}
+
+Result<Response> show(Core& core, Request& request) {
+  const auto credential =
+      TRY(credentials::find(inventory_of(core), request.actor, request.parameter("id")));
+  return json_response(to_json(credential));
+}
+
+Result<Response> change(Core& core, Request& request) {
+  auto body = parse_json(request.body);
+  if (!body) return problem(Code::invalid_input, "the body is not JSON");
+  Members members{*body};
+  const auto wanted = change_of(members);
+  const auto revision = members.maybe_integer("revision", 0, INT64_MAX);
+  if (auto wrong = members.done(); !wrong.empty())
+    return problem(Code::invalid_input, {}, std::move(wrong));
+  return answer_of<Credential>(credentials::change(inventory_of(core), request.actor,
+                                                   request.parameter("id"), wanted, revision),
+                               200, to_json);
+}
+
+Result<Response> remove(Core& core, Request& request) {
+  TRY(credentials::remove(inventory_of(core), request.actor, request.parameter("id")));
+  return no_content();
+}
+
+Json secret_or_null(const Secret& secret) {
+  return secret.empty() ? Json(nullptr) : Json(std::string{bytes::text(secret.expose())});
+}
+
+// The audit event is durable before the answer is made.
+Result<Response> reveal(Core& core, Request& request) {
+  auto body = parse_json(request.body);
+  if (!body) return problem(Code::invalid_input, "the body is not JSON");
+  Members members{*body};
+  const auto reason = members.maybe_text("reason", {0, 200}).value_or("");
+  if (auto wrong = members.done(); !wrong.empty())
+    return problem(Code::invalid_input, {}, std::move(wrong));
+  const auto shown =
+      TRY(credentials::reveal(inventory_of(core), request.actor, request.parameter("id"), reason));
+  return json_response({{"login", shown.credential.fields.login},
+                        {"password", secret_or_null(shown.secrets.password)},
+                        {"private_key", secret_or_null(shown.secrets.private_key)},
+                        {"passphrase", secret_or_null(shown.secrets.passphrase)},
+                        {"certificate", text_or_null(shown.credential.fields.certificate)}});
+}
+
+// What several credentials can have alike.
+credentials::Change bulk_change_of(Members& members) {
+  credentials::Change out;
+  out.site = maybe_none(members, "site", {1, 64});
+  out.hosts = maybe_texts(members, "hosts", {1, 200}, 64);
+  out.hosts_except = maybe_texts(members, "hosts_except", {1, 200}, 64);
+  out.notes = members.maybe_text("notes", {0, 10'000, true});
+  return out;
+}
+
+Result<Response> bulk(Core& core, Request& request) {
+  auto body = parse_json(request.body);
+  if (!body) return problem(Code::invalid_input, "the body is not JSON");
+  Members members{*body};
+  const auto many = bulk_of(members);
+  credentials::Change wanted;
+  if (many.change != nullptr) {
+    Members inner{*many.change, "change."};
+    wanted = bulk_change_of(inner);
+    members.take_over(inner.done());
+  }
+  if (auto wrong = members.done(); !wrong.empty())
+    return problem(Code::invalid_input, {}, std::move(wrong));
+  return bulk_response(many, [&](const std::string& id) -> Result<std::vector<FieldProblem>> {
+    const auto context = inventory_of(core);
+    if (many.remove) {
+      TRY(credentials::remove(context, request.actor, id));
+      return std::vector<FieldProblem>{};
+    }
+    auto changed = TRY(credentials::change(context, request.actor, id, wanted));
+    return fields_of(std::move(changed.problems));
+  });
+}
+
+constexpr std::string_view csv_head =
+    "site,name,login,kind,hosts,hosts_except,notes,certificate\r\n";
+
+std::string joined(const std::vector<std::string>& items) {
+  std::string out;
+  for (const auto& item : items) out += (out.empty() ? "" : ",") + item;
+  return out;
+}
+
+std::string csv(const Credential& credential) {
+  const auto& it = credential.fields;
+  return csv_line({credential.site_name, it.name, it.login, std::string{credentials::name(it.kind)},
+                   joined(it.hosts), joined(it.hosts_except), it.notes, it.certificate});
+}
+
+Result<Response> export_all(Core& core, Request& request) {
+  TRY(access::allowed(request.actor, Action::credentials_read));
+  const auto format = request.asked("format").value_or("");
+  if (format != "csv" && format != "jsonl")
+    return problem(Code::invalid_input, {}, {{"format", "must be csv or jsonl"}});
+  TRY(core.audit.append(
+      core.store, inventory::entry(audit::Event::inventory_exported, request.actor,
+                                   {"credentials", "", ""}, {{audit::Detail::format, format}})));
+  const credentials::Filter filter{request.asked("q").value_or(""),
+                                   request.asked("site").value_or("")};
+  const bool as_csv = format == "csv";
+  const auto page = [&core, actor = request.actor, filter,
+                     as_csv](const std::string& after) -> Result<ExportPage> {
+    const auto found =
+        TRY(credentials::list(inventory_of(core), actor, filter, after, export_page));
+    ExportPage out;
+    for (const auto& one : found) out.text += as_csv ? csv(one) : to_json(one).dump() + "\n";
+    if (found.size() == export_page) out.next = credentials::key_of(found.back());
+    return out;
+  };
+  return export_response("sallyport-credentials", format, std::string{as_csv ? csv_head : ""},
+                         page);
+}
+
+}  // namespace
+
+void add_credential_routes(Router& router, Core& core) {
+  const auto add = [&](Method method, const char* pattern, Action action, auto handler,
+                       Body body = Body::none) {
+    router.add({method, pattern, action,
+                [&core, handler](Request& request) { return handler(core, request); }, body});
+  };
+  add(Method::get, "/credentials", Action::credentials_read, list);
+  add(Method::post, "/credentials", Action::credentials_write, create, Body::json);
+  add(Method::get, "/credentials/export", Action::credentials_read, export_all);
+  add(Method::post, "/credentials/bulk", Action::credentials_write, bulk, Body::json);
+  add(Method::get, "/credentials/{id}", Action::credentials_read, show);
+  add(Method::patch, "/credentials/{id}", Action::credentials_write, change, Body::json);
+  add(Method::del, "/credentials/{id}", Action::credentials_write, remove);
+  add(Method::post, "/credentials/{id}/reveal", Action::credentials_see, reveal, Body::json);
+}
+
+}  // namespace sp::api

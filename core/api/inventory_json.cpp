@@ -1,0 +1,123 @@
+#include "core/api/inventory_json.h"
+
+namespace sp::api {
+
+inventory::Context inventory_of(Core& core) {
+  return {core.store, core.keyring, core.audit, core.clock, core.random};
+}
+
+Json shape(access::Rights rights) {
+  Json out = Json::array();
+  for (const auto right : {access::Right::use, access::Right::see, access::Right::change})
+    if (rights.has(right)) out.push_back(access::name(right));
+  return out;
+}
+
+Json named(const std::string& id, const std::string& name) {
+  return id.empty() ? Json(nullptr) : Json{{"id", id}, {"name", name}};
+}
+
+std::optional<std::vector<std::string>> maybe_texts(Members& members, const std::string& name,
+                                                    const TextRule& rule, std::size_t most) {
+  auto* list = members.raw(name);
+  if (list == nullptr) return std::nullopt;
+  if (!list->is_array() || list->size() > most) {
+    members.refuse(name, "must be a list of at most " + std::to_string(most));
+    return std::nullopt;
+  }
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    Json one{{"value", (*list)[i]}};
+    Members item{one, name + "[" + std::to_string(i) + "]."};
+    auto text = item.maybe_text("value", rule);
+    if (!text) {
+      members.refuse(name, "must be a list of texts of at most " + std::to_string(rule.most));
+      return std::nullopt;
+    }
+    out.push_back(std::move(*text));
+  }
+  return out;
+}
+
+void need(Members& members, std::initializer_list<const char*> names) {
+  for (const auto* name : names)
+    if (members.raw(name) == nullptr) members.refuse(name, "is needed");
+}
+
+std::vector<FieldProblem> fields_of(std::vector<inventory::Problem> problems) {
+  std::vector<FieldProblem> out;
+  for (auto& one : problems) out.push_back({std::move(one.field), std::move(one.detail)});
+  return out;
+}
+
+Bulk bulk_of(Members& members) {
+  Bulk out;
+  out.ids = maybe_texts(members, "ids", {1, 64}).value_or(std::vector<std::string>{});
+  if (out.ids.empty()) members.refuse("ids", "1 to 200 ids");
+  out.change = members.raw("change");
+  out.remove = members.maybe_flag("remove").value_or(false);
+  if (out.remove == (out.change != nullptr))
+    members.refuse("change", "either `change`, or `remove`: true");
+  return out;
+}
+
+Response bulk_response(
+    const Bulk& bulk,
+    const std::function<Result<std::vector<FieldProblem>>(const std::string& id)>& one) {
+  int changed = 0;
+  Json failed = Json::array();
+  for (const auto& id : bulk.ids) {
+    const auto wrong = one(id);
+    if (wrong && wrong->empty()) {
+      ++changed;
+      continue;
+    }
+    Json errors = Json::array();
+    if (wrong)
+      for (const auto& error : *wrong)
+        errors.push_back({{"field", error.field}, {"detail", error.detail}});
+    const auto code = wrong ? Code::invalid_input : wrong.error().code();
+    failed.push_back({{"id", id}, {"code", name(code)}, {"errors", std::move(errors)}});
+  }
+  return json_response({{"changed", changed}, {"failed", std::move(failed)}});
+}
+
+Response export_response(const std::string& name, const std::string& format, std::string head,
+                         std::function<Result<ExportPage>(const std::string& after)> page) {
+  struct Rest {
+    std::string head;
+    std::optional<std::string> after = "";
+  };
+  Response response;
+  response.type = format == "csv" ? "text/csv; charset=utf-8" : "application/jsonl";
+  response.headers.emplace_back("Content-Disposition",
+                                "attachment; filename=\"" + name + "." + format + "\"");
+  response.stream = [page = std::move(page), rest = std::make_shared<Rest>(Rest{std::move(
+                                                 head)})]() -> Result<std::optional<std::string>> {
+    if (!rest->after) return std::optional<std::string>{};
+    auto next = TRY(page(*rest->after));
+    auto text = std::exchange(rest->head, "") + next.text;
+    rest->after = std::move(next.next);
+    // An empty piece would end the stream.
+    if (text.empty()) return std::optional<std::string>{};
+    return std::optional{std::move(text)};
+  };
+  return response;
+}
+
+std::string csv_line(const std::vector<std::string>& values) {
+  std::string out;
+  for (const auto& value : values) {
+    out += out.empty() ? "\"" : ",\"";
+    if (!value.empty() && std::string_view{"=+-@\t\r"}.find(value.front()) != std::string::npos)
+      out += '\'';
+    for (const char c : value) {
+      if (c == '"') out += '"';
+      out += c;
+    }
+    out += '"';
+  }
+  return out + "\r\n";
+}
+
+}  // namespace sp::api
