@@ -2,6 +2,7 @@
 #include "core/api/idempotency.h"
 #include "core/api/inventory_json.h"
 #include "core/credentials/credential.h"
+#include "core/credentials/import.h"
 #include "core/hosts/public_key.h"
 
 namespace sp::api {
@@ -171,6 +172,12 @@ Result<Response> bulk(Core& core, Request& request) {
   });
 }
 
+Result<Response> import(Core& core, Request& request) {
+  return import_response(request, [&](std::string_view text, const auto& options) {
+    return credentials::import_csv(inventory_of(core), request.actor, text, options);
+  });
+}
+
 constexpr std::string_view csv_head =
     "site,name,login,kind,hosts,hosts_except,notes,certificate\r\n";
 
@@ -221,6 +228,7 @@ void add_credential_routes(Router& router, Core& core) {
   add(Method::get, "/credentials", Action::credentials_read, list);
   add(Method::post, "/credentials", Action::credentials_write, create, Body::json);
   add(Method::get, "/credentials/export", Action::credentials_read, export_all);
+  add(Method::post, "/credentials/import", Action::credentials_write, import, Body::stream);
   add(Method::post, "/credentials/bulk", Action::credentials_write, bulk, Body::json);
   add(Method::get, "/credentials/{id}", Action::credentials_read, show);
   add(Method::patch, "/credentials/{id}", Action::credentials_write, change, Body::json);

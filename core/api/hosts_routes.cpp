@@ -5,6 +5,7 @@
 #include "core/api/inventory_json.h"
 #include "core/credentials/credential.h"
 #include "core/hosts/host.h"
+#include "core/hosts/import.h"
 #include "core/hosts/public_key.h"
 
 namespace sp::api {
@@ -212,6 +213,12 @@ std::string joined(const std::vector<std::string>& items, const char* between) {
   return out;
 }
 
+Result<Response> import(Core& core, Request& request) {
+  return import_response(request, [&](std::string_view text, const auto& options) {
+    return hosts::import_csv(inventory_of(core), request.actor, text, options);
+  });
+}
+
 constexpr std::string_view csv_head =
     "site,name,address,port,protocol,type,operating_system,folder,tags,notes,host_keys,host_cas,"
     "first_use\r\n";
@@ -258,6 +265,7 @@ void add_host_routes(Router& router, Core& core) {
   add(Method::post, "/hosts", Action::hosts_write, create, Body::json);
   add(Method::get, "/hosts/export", Action::hosts_read, export_all);
   add(Method::get, "/hosts/folders", Action::hosts_read, folders);
+  add(Method::post, "/hosts/import", Action::hosts_write, import, Body::stream);
   add(Method::post, "/hosts/bulk", Action::hosts_write, bulk, Body::json);
   add(Method::get, "/hosts/{id}", Action::hosts_read, show);
   add(Method::patch, "/hosts/{id}", Action::hosts_write, change, Body::json);

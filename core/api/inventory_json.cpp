@@ -82,6 +82,54 @@ Response bulk_response(
   return json_response({{"changed", changed}, {"failed", std::move(failed)}});
 }
 
+namespace {
+
+// A body that may hold secrets.
+struct Text {
+  std::string text;
+  ~Text() { wipe(text); }
+  Text() = default;
+  Text(const Text&) = delete;
+  Text& operator=(const Text&) = delete;
+};
+
+bool asked_for(const Request& request, const std::string& name, std::vector<FieldProblem>& wrong) {
+  const auto value = request.asked(name).value_or("false");
+  if (value != "true" && value != "false") wrong.push_back({name, "true or false"});
+  return value == "true";
+}
+
+Outcome read_into(BodySource& body, std::string& text) {
+  // Never grown: a buffer that is left behind would not be wiped.
+  text.reserve(inventory::most_csv_size);
+  return body.read(inventory::most_csv_size, [&](BytesView piece) -> Outcome {
+    if (text.size() + piece.size() > inventory::most_csv_size)
+      return Error{Code::invalid_input, "csv: too long"};
+    text += bytes::text(piece);
+    return {};
+  });
+}
+
+}  // namespace
+
+Result<Response> import_response(Request& request, const Import& import) {
+  std::vector<FieldProblem> wrong;
+  const inventory::ImportOptions options{asked_for(request, "dry_run", wrong),
+                                         asked_for(request, "update", wrong)};
+  if (!wrong.empty()) return problem(Code::invalid_input, {}, std::move(wrong));
+  Text body;
+  TRY(read_into(*request.source_of_body, body.text));
+  const auto done = TRY(import(body.text, options));
+  Json errors = Json::array();
+  for (const auto& one : done.problems)
+    errors.push_back({{"line", one.line}, {"field", one.field}, {"detail", one.detail}});
+  return json_response({{"dry_run", options.dry_run},
+                        {"lines", done.lines},
+                        {"created", done.created},
+                        {"changed", done.changed},
+                        {"errors", std::move(errors)}});
+}
+
 Response export_response(const std::string& name, const std::string& format, std::string head,
                          std::function<Result<ExportPage>(const std::string& after)> page) {
   struct Rest {

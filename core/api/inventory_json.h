@@ -11,6 +11,7 @@
 #include "core/api/core.h"
 #include "core/api/internal/json.h"
 #include "core/api/internal/shapes.h"
+#include "core/inventory/import.h"
 #include "core/inventory/parts.h"
 
 namespace sp::api {
@@ -52,6 +53,11 @@ Bulk bulk_of(Members& members);
 Response bulk_response(
     const Bulk& bulk,
     const std::function<Result<std::vector<FieldProblem>>(const std::string& id)>& one);
+
+/// Reads a CSV body and `dry_run` and `update`, and answers what became of it.
+using Import =
+    std::function<Result<inventory::Imported>(std::string_view, const inventory::ImportOptions&)>;
+Result<Response> import_response(Request& request, const Import& import);
 
 /// A stream that asks for page after page: `page` gives the lines of one and the key of its last
 /// item, no key at the end.

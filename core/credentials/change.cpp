@@ -1,3 +1,5 @@
+#include "core/credentials/internal/change.h"
+
 #include "base/bytes/bytes.h"
 #include "core/credentials/internal/rows.h"
 #include "core/inventory/text.h"
@@ -60,8 +62,11 @@ Result<bool> is_taken(store::Transaction& transaction, const Credential& credent
   return twin.has_value();
 }
 
-Result<Changed<Credential>> taken() {
-  return inventory::refused<Credential>({{"name", "is taken"}}, Code::conflict);
+Done refused(std::vector<Problem> problems, Code code = Code::invalid_input) {
+  return {{std::nullopt, std::move(problems), code}};
+}
+Done taken() {
+  return refused({{"name", "is taken"}}, Code::conflict);
 }
 
 Result<access::Rights> rights_of(const Context& context, store::Transaction& transaction,
@@ -102,18 +107,26 @@ Result<Credential> writable(const Context& context, store::Transaction& transact
   return credential;
 }
 
-Result<Changed<Credential>> write_change(const Context& context, store::Transaction& transaction,
-                                         const access::Actor& actor, Credential credential,
-                                         const Change& wanted) {
+// Appends the entry of what was done, last in the transaction.
+Result<Changed<Credential>> noted(const Context& context, store::Transaction& transaction,
+                                  Done done) {
+  if (done.changed.now) TRY(context.audit.append(transaction, done.entry));
+  return std::move(done.changed);
+}
+
+}  // namespace
+
+Result<Done> change_in(const Context& context, store::Transaction& transaction,
+                       const access::Actor& actor, Credential credential, const Change& wanted) {
   const auto before = credential.fields;
   credential.fields = changed(credential.fields, wanted);
   const bool other_family =
       (before.kind == Kind::password) != (credential.fields.kind == Kind::password);
   if (auto wrong = problems(credential.fields, wanted, other_family); !wrong.empty())
-    return inventory::refused<Credential>(std::move(wrong));
+    return refused(std::move(wrong));
   if (credential.fields.site != before.site) {
     auto wrong = TRY(judge_site(context, transaction, actor, credential));
-    if (!wrong.empty()) return inventory::refused<Credential>(std::move(wrong));
+    if (!wrong.empty()) return refused(std::move(wrong));
   }
   if (TRY(is_taken(transaction, credential))) return taken();
   ++credential.revision;
@@ -121,37 +134,37 @@ Result<Changed<Credential>> write_change(const Context& context, store::Transact
   TRY(rows::update(transaction, credential));
   TRY(put_secrets(context, transaction, credential, wanted));
   credential.rights = TRY(rights_of(context, transaction, actor, credential));
-  TRY(context.audit.append(transaction,
-                           inventory::entry(Event::credential_changed, actor, what(credential),
-                                            {{Detail::fields, names_of(wanted)}})));
-  return Changed<Credential>{std::move(credential)};
+  const auto entry = inventory::entry(Event::credential_changed, actor, what(credential),
+                                      {{Detail::fields, names_of(wanted)}});
+  return Done{{std::move(credential)}, entry};
 }
 
-}  // namespace
+Result<Done> add_in(const Context& context, store::Transaction& transaction,
+                    const access::Actor& actor, const Change& wanted) {
+  Credential credential;
+  credential.fields = changed({}, wanted);
+  if (auto wrong = problems(credential.fields, wanted, true); !wrong.empty())
+    return refused(std::move(wrong));
+  credential.id = bytes::base64url(context.random.bytes<16>());
+  credential.created_at = credential.changed_at = context.clock.now();
+  auto wrong = TRY(judge_site(context, transaction, actor, credential));
+  if (!wrong.empty()) return refused(std::move(wrong));
+  if (TRY(is_taken(transaction, credential))) return taken();
+  TRY(rows::insert(transaction, credential));
+  TRY(put_secrets(context, transaction, credential, wanted));
+  TRY(inventory::give_to_creator(context, transaction, actor, "credential", credential.id));
+  credential.rights = TRY(rights_of(context, transaction, actor, credential));
+  const auto entry = inventory::entry(Event::credential_created, actor, what(credential),
+                                      {{Detail::site, credential.site_name}});
+  return Done{{std::move(credential)}, entry};
+}
 
 Result<Changed<Credential>> add(const Context& context, const access::Actor& actor,
                                 const Change& wanted) {
   TRY(access::allowed(actor, Action::credentials_write));
-  Credential credential;
-  credential.fields = changed({}, wanted);
-  if (auto wrong = problems(credential.fields, wanted, true); !wrong.empty())
-    return inventory::refused<Credential>(std::move(wrong));
-  credential.id = bytes::base64url(context.random.bytes<16>());
-  credential.created_at = credential.changed_at = context.clock.now();
-
   return context.store.write([&](store::Transaction& transaction) -> Result<Changed<Credential>> {
     TRY(inventory::lock(transaction));
-    auto wrong = TRY(judge_site(context, transaction, actor, credential));
-    if (!wrong.empty()) return inventory::refused<Credential>(std::move(wrong));
-    if (TRY(is_taken(transaction, credential))) return taken();
-    TRY(rows::insert(transaction, credential));
-    TRY(put_secrets(context, transaction, credential, wanted));
-    TRY(inventory::give_to_creator(context, transaction, actor, "credential", credential.id));
-    credential.rights = TRY(rights_of(context, transaction, actor, credential));
-    TRY(context.audit.append(transaction,
-                             inventory::entry(Event::credential_created, actor, what(credential),
-                                              {{Detail::site, credential.site_name}})));
-    return Changed<Credential>{credential};
+    return noted(context, transaction, TRY(add_in(context, transaction, actor, wanted)));
   });
 }
 
@@ -163,7 +176,8 @@ Result<Changed<Credential>> change(const Context& context, const access::Actor& 
     if (revision && *revision != credential.revision)
       return inventory::refused<Credential>({{"revision", "it was changed meanwhile"}},
                                             Code::conflict);
-    return write_change(context, transaction, actor, std::move(credential), wanted);
+    return noted(context, transaction,
+                 TRY(change_in(context, transaction, actor, std::move(credential), wanted)));
   });
 }
 

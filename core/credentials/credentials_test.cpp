@@ -1,5 +1,6 @@
 #include "base/testing/catch.h"
 #include "core/credentials/destination.h"
+#include "core/credentials/import.h"
 #include "core/inventory/testing/bench.h"
 
 namespace sp::credentials {
@@ -295,6 +296,34 @@ TEST_CASE("what stands in the way of a session is said, and opens nothing", "[cr
       hosts::change(bench.context(), bench.ada, bench.web.id, {.protocol = hosts::Protocol::rdp}));
   CHECK(bench.go(bench.ada)->obstacle == Obstacle::protocol);
   CHECK(bench.codes("credential.used").size() == 1);
+}
+
+TEST_CASE("credentials are imported with their secrets, and changed without them",
+          "[credentials]") {
+  Bench bench{GENERATE(from_range(store::testing::engines()))};
+  const auto import = [&](const std::string& text, inventory::ImportOptions options = {}) {
+    return *import_csv(bench.context(), bench.ada, text, options);
+  };
+
+  const auto first = import(
+      "name,login,kind,hosts,site,password,private_key\nroot,root,password,\"a-*,b-*\",Berlin,"
+      "'=secret,\nby key,root,key,*,,,\"" +
+      private_key + "\"\n");
+  const auto again = import("name,login\nROOT,toor\n", {.update = true});
+  const auto wrong = import("name,login,kind,hosts\nx,root,password,*\n");
+
+  CHECK(first.problems.empty());
+  CHECK(first.created == 2);
+  CHECK(again.changed == 1);
+  CHECK(wrong.problems.front().field == "password");
+  const auto id = bench.id_of("credential", "root");
+  const auto shown = *reveal(bench.context(), bench.ada, id, "");
+  CHECK(shown.credential.fields.login == "toor");
+  CHECK(shown.credential.fields.hosts == Names{"a-*", "b-*"});
+  CHECK(shown.credential.site_name == "Berlin");
+  CHECK(text(shown.secrets.password) == "=secret");
+  const auto key = *reveal(bench.context(), bench.ada, bench.id_of("credential", "by key"), "");
+  CHECK(text(key.secrets.private_key) == private_key);
 }
 
 }  // namespace

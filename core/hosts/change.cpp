@@ -1,3 +1,5 @@
+#include "core/hosts/internal/change.h"
+
 #include <algorithm>
 
 #include "base/bytes/bytes.h"
@@ -15,27 +17,6 @@ using audit::Event;
 
 audit::What what(const Host& host) {
   return {"host", host.id, host.fields.name};
-}
-
-std::string names_of(const Change& change) {
-  std::string out;
-  const auto add = [&](bool there, std::string_view name) {
-    if (there) out += (out.empty() ? "" : ",") + std::string{name};
-  };
-  add(change.name.has_value(), "name");
-  add(change.site.has_value(), "site");
-  add(change.address.has_value(), "address");
-  add(change.port.has_value(), "port");
-  add(change.protocol.has_value(), "protocol");
-  add(change.type.has_value(), "type");
-  add(change.operating_system.has_value(), "operating_system");
-  add(change.folder.has_value(), "folder");
-  add(change.notes.has_value(), "notes");
-  add(change.tags || change.add_tags || change.remove_tags, "tags");
-  add(change.host_keys.has_value(), "host_keys");
-  add(change.host_cas.has_value(), "host_cas");
-  add(change.first_use.has_value(), "first_use");
-  return out;
 }
 
 // Who may put a host into this site. One that the actor may not see does not exist for them.
@@ -60,8 +41,11 @@ Result<bool> is_taken(store::Transaction& transaction, const Host& host) {
   return twin.has_value();
 }
 
-Result<Changed<Host>> taken() {
-  return inventory::refused<Host>({{"name", "is taken at this site"}}, Code::conflict);
+Done refused(std::vector<Problem> problems, Code code = Code::invalid_input) {
+  return {{std::nullopt, std::move(problems), code}};
+}
+Done taken() {
+  return refused({{"name", "is taken at this site"}}, Code::conflict);
 }
 
 Result<access::Rights> rights_of(const Context& context, store::Transaction& transaction,
@@ -81,49 +65,78 @@ Result<Host> writable(const Context& context, store::Transaction& transaction,
   return host;
 }
 
-Result<Changed<Host>> write_change(const Context& context, store::Transaction& transaction,
-                                   const access::Actor& actor, Host host, const Change& wanted,
-                                   const audit::Entry& noted) {
+// Appends the entry of what was done, last in the transaction.
+Result<Changed<Host>> noted(const Context& context, store::Transaction& transaction, Done done) {
+  if (done.changed.now) TRY(context.audit.append(transaction, done.entry));
+  return std::move(done.changed);
+}
+
+}  // namespace
+
+std::string names_of(const Change& change) {
+  std::string out;
+  const auto add = [&](bool there, std::string_view name) {
+    if (there) out += (out.empty() ? "" : ",") + std::string{name};
+  };
+  add(change.name.has_value(), "name");
+  add(change.site.has_value(), "site");
+  add(change.address.has_value(), "address");
+  add(change.port.has_value(), "port");
+  add(change.protocol.has_value(), "protocol");
+  add(change.type.has_value(), "type");
+  add(change.operating_system.has_value(), "operating_system");
+  add(change.folder.has_value(), "folder");
+  add(change.notes.has_value(), "notes");
+  add(change.tags || change.add_tags || change.remove_tags, "tags");
+  add(change.host_keys.has_value(), "host_keys");
+  add(change.host_cas.has_value(), "host_cas");
+  add(change.first_use.has_value(), "first_use");
+  return out;
+}
+
+Result<Done> change_in(const Context& context, store::Transaction& transaction,
+                       const access::Actor& actor, Host host, const Change& wanted) {
   const auto old_site = host.fields.site;
   host.fields = changed(std::move(host.fields), wanted);
-  if (auto wrong = problems(host.fields); !wrong.empty())
-    return inventory::refused<Host>(std::move(wrong));
+  if (auto wrong = problems(host.fields); !wrong.empty()) return refused(std::move(wrong));
   if (host.fields.site != old_site) {
     auto wrong = TRY(judge_site(context, transaction, actor, host));
-    if (!wrong.empty()) return inventory::refused<Host>(std::move(wrong));
+    if (!wrong.empty()) return refused(std::move(wrong));
   }
   if (TRY(is_taken(transaction, host))) return taken();
   ++host.revision;
   host.changed_at = context.clock.now();
   TRY(rows::update(transaction, host));
   host.rights = TRY(rights_of(context, transaction, actor, host));
-  TRY(context.audit.append(transaction, noted));
-  return Changed<Host>{std::move(host)};
+  const auto entry = inventory::entry(Event::host_changed, actor, what(host),
+                                      {{Detail::fields, names_of(wanted)}});
+  return Done{{std::move(host)}, entry};
 }
 
-}  // namespace
+Result<Done> add_in(const Context& context, store::Transaction& transaction,
+                    const access::Actor& actor, const Change& wanted) {
+  Host host;
+  host.fields = changed({}, wanted);
+  if (auto wrong = problems(host.fields); !wrong.empty()) return refused(std::move(wrong));
+  host.id = bytes::base64url(context.random.bytes<16>());
+  host.created_at = host.changed_at = context.clock.now();
+  auto wrong = TRY(judge_site(context, transaction, actor, host));
+  if (!wrong.empty()) return refused(std::move(wrong));
+  if (TRY(is_taken(transaction, host))) return taken();
+  TRY(rows::insert(transaction, host));
+  TRY(inventory::give_to_creator(context, transaction, actor, "host", host.id));
+  host.rights = TRY(rights_of(context, transaction, actor, host));
+  const auto entry =
+      inventory::entry(Event::host_created, actor, what(host), {{Detail::site, host.site_name}});
+  return Done{{std::move(host)}, entry};
+}
 
 Result<Changed<Host>> add(const Context& context, const access::Actor& actor,
                           const Change& wanted) {
   TRY(access::allowed(actor, Action::hosts_write));
-  Host host;
-  host.fields = changed({}, wanted);
-  if (auto wrong = problems(host.fields); !wrong.empty())
-    return inventory::refused<Host>(std::move(wrong));
-  host.id = bytes::base64url(context.random.bytes<16>());
-  host.created_at = host.changed_at = context.clock.now();
-
   return context.store.write([&](store::Transaction& transaction) -> Result<Changed<Host>> {
     TRY(inventory::lock(transaction));
-    auto wrong = TRY(judge_site(context, transaction, actor, host));
-    if (!wrong.empty()) return inventory::refused<Host>(std::move(wrong));
-    if (TRY(is_taken(transaction, host))) return taken();
-    TRY(rows::insert(transaction, host));
-    TRY(inventory::give_to_creator(context, transaction, actor, "host", host.id));
-    host.rights = TRY(rights_of(context, transaction, actor, host));
-    TRY(context.audit.append(transaction, inventory::entry(Event::host_created, actor, what(host),
-                                                           {{Detail::site, host.site_name}})));
-    return Changed<Host>{host};
+    return noted(context, transaction, TRY(add_in(context, transaction, actor, wanted)));
   });
 }
 
@@ -134,9 +147,8 @@ Result<Changed<Host>> change(const Context& context, const access::Actor& actor,
     auto host = TRY(writable(context, transaction, actor, id));
     if (revision && *revision != host.revision)
       return inventory::refused<Host>({{"revision", "it was changed meanwhile"}}, Code::conflict);
-    const auto noted = inventory::entry(Event::host_changed, actor, what(host),
-                                        {{Detail::fields, names_of(wanted)}});
-    return write_change(context, transaction, actor, std::move(host), wanted, noted);
+    return noted(context, transaction,
+                 TRY(change_in(context, transaction, actor, std::move(host), wanted)));
   });
 }
 
@@ -162,9 +174,10 @@ Result<Changed<Host>> trust_key(const Context& context, const access::Actor& act
     keys.push_back(parsed->line());
     Change wanted;
     wanted.host_keys = std::move(keys);
-    const auto noted = inventory::entry(Event::host_key_trusted, actor, what(host),
-                                        {{Detail::to, parsed->fingerprint}});
-    return write_change(context, transaction, actor, std::move(host), wanted, noted);
+    auto done = TRY(change_in(context, transaction, actor, std::move(host), wanted));
+    done.entry.event = Event::host_key_trusted;
+    done.entry.details = {{Detail::to, parsed->fingerprint}};
+    return noted(context, transaction, std::move(done));
   });
 }
 

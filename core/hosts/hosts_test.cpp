@@ -1,5 +1,6 @@
 #include "base/testing/catch.h"
 #include "core/hosts/host.h"
+#include "core/hosts/import.h"
 #include "core/hosts/public_key.h"
 #include "core/inventory/testing/bench.h"
 
@@ -182,6 +183,71 @@ TEST_CASE("to trust a new key replaces the pins, and is in the trail", "[hosts]"
   CHECK(bench.codes("host").back() == "host.key_trusted");
   CHECK(trust_key(bench.context(), bench.ada, host.id, "x", Pin::add)->problems.front().field ==
         "key");
+}
+
+using Lines = std::vector<std::pair<int, std::string>>;
+Lines lines_of(const inventory::Imported& imported) {
+  Lines out;
+  for (const auto& problem : imported.problems) out.emplace_back(problem.line, problem.field);
+  return out;
+}
+
+TEST_CASE("hosts are imported, and once more with what changed", "[hosts]") {
+  Bench bench{GENERATE(from_range(store::testing::engines()))};
+  const auto import = [&](const std::string& text, inventory::ImportOptions options = {}) {
+    return *import_csv(bench.context(), bench.ada, text, options);
+  };
+
+  const auto first = import("name,site,port,tags,notes\nweb-1,BERLIN,2222,\"a,b\",x\nweb-2," +
+                            bench.berlin + ",,,\n");
+  const auto again =
+      import("name;site;notes;protocol\nweb-1;Berlin;;\nwin-1;Bonn;y;RDP\n", {.update = true});
+
+  CHECK(first.created == 2);
+  CHECK(again.created == 1);
+  CHECK(again.changed == 1);
+  CHECK(bench.names({}, bench.ada) == Names{"web-1", "web-2", "win-1"});
+  const auto web = *find(bench.context(), bench.ada, bench.id_of("host", "web-1"));
+  CHECK(web.fields.port == 2222);
+  CHECK(web.fields.notes == "x");
+  CHECK(web.fields.tags == Names{"a", "b"});
+  CHECK(find(bench.context(), bench.ada, bench.id_of("host", "win-1"))->fields.port == 3389);
+  CHECK(bench.codes("inventory") == Names{"inventory.imported", "inventory.imported"});
+  CHECK(bench.codes("host").size() == 4);
+}
+
+TEST_CASE("an import with problems writes nothing and tells each line", "[hosts]") {
+  Bench bench{GENERATE(from_range(store::testing::engines()))};
+  bench.host("web-1");
+  const auto import = [&](const std::string& text) {
+    return lines_of(*import_csv(bench.context(), bench.ada, text, {}));
+  };
+
+  CHECK(import("name,site,port,first_use\nok,Berlin,,\nweb-1,Berlin,,\nx,Nowhere,,\n,Berlin,a,b\n"
+               "twin,Bonn,,\nTWIN,Bonn,,\n") ==
+        Lines{{3, "name"}, {4, "site"}, {5, "name"}, {5, "port"}, {5, "first_use"}, {7, "name"}});
+  CHECK(import("name,colour\nx,y\n") == Lines{{1, "colour"}, {1, "site"}});
+  CHECK(import("name,site\nx\n") == Lines{{2, ""}});
+  CHECK(bench.names({}, bench.ada) == Names{"web-1"});
+  CHECK(bench.codes("host").size() == 1);
+}
+
+TEST_CASE("a dry run writes nothing, and nobody imports past their rights", "[hosts][promise-8]") {
+  Bench bench{GENERATE(from_range(store::testing::engines()))};
+  bench.host("web-1");
+  bench.give("site", bench.bonn, bench.bob, access::Right::change);
+  const std::string text = "name,site\nnew,Bonn\n";
+  const auto context = bench.context();
+
+  const auto dry = *import_csv(context, bench.ada, text, {.dry_run = true});
+
+  CHECK(dry.created == 1);
+  CHECK(bench.names({}, bench.ada) == Names{"web-1"});
+  CHECK(bench.codes("inventory").empty());
+  CHECK(lines_of(*import_csv(context, bench.eve, text, {})) == Lines{{2, "site"}});
+  CHECK(lines_of(*import_csv(context, bench.bob, "name,site\nweb-1,Berlin\n", {.update = true})) ==
+        Lines{{2, "name"}});
+  CHECK(import_csv(context, bench.bob, text, {})->created == 1);
 }
 
 }  // namespace

@@ -230,6 +230,33 @@ TEST_CASE("many are changed or removed at once, and what failed is told", "[api]
   CHECK(sites["changed"] == 1);
 }
 
+TEST_CASE("what was exported is imported again, and a dry run writes nothing", "[api][hosts]") {
+  ON_BOTH;
+  const auto site = bench.site("Berlin");
+  const auto one = bench.host("web-1", site);
+  bench.call(bench.chief, "PATCH", "/hosts/" + one,
+             {{"notes", "=1+1\nsecond"}, {"tags", {"a", "b"}}});
+  const auto csv = drained(bench.send(bench.chief, "GET", "/hosts/export?format=csv"));
+  bench.call(bench.chief, "DELETE", "/hosts/" + one);
+  const auto import = [&](const std::string& path, const std::string& text) {
+    return ApiBench::json(bench.send(bench.chief, "POST", path, text));
+  };
+
+  const auto dry = import("/hosts/import?dry_run=true", csv);
+  CHECK(bench.call(bench.chief, "GET", "/hosts")["items"].empty());
+  const auto done = import("/hosts/import", csv);
+
+  CHECK(dry["created"] == 1);
+  CHECK(dry["dry_run"] == true);
+  CHECK(done["errors"].empty());
+  const auto host = bench.call(bench.chief, "GET", "/hosts")["items"][0];
+  CHECK(host["notes"] == "=1+1\nsecond");
+  CHECK(host["tags"] == Json{"a", "b"});
+  CHECK(import("/hosts/import", csv)["errors"][0]["line"] == 2);
+  CHECK(import("/credentials/import", "name\nx\n")["errors"][0]["field"] == "login");
+  CHECK(bench.send(bench.chief, "POST", "/hosts/import?update=maybe", csv).status == 400);
+}
+
 TEST_CASE("an export holds what its reader may see, without formulas", "[api][hosts]") {
   ON_BOTH;
   const auto site = bench.site("=1+1");
