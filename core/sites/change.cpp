@@ -68,6 +68,9 @@ Result<Changed<Site>> change(const Context& context, const access::Actor& actor,
     auto site = TRY(rows::locked(transaction, id));
     if (revision && *revision != site.revision)
       return inventory::refused<Site>({{"revision", "it was changed meanwhile"}}, Code::conflict);
+    // Who looks after a site decides who gets in; where its doors are is for who looks after edges.
+    if (wanted.gateways && !access::allowed(actor, Action::edges_write))
+      return inventory::refused<Site>({{"gateways", "are changed by administrators"}});
     site.fields = changed(std::move(site.fields), wanted);
     if (auto wrong = problems(site.fields); !wrong.empty())
       return inventory::refused<Site>(std::move(wrong));

@@ -91,6 +91,19 @@ TEST_CASE("a gateway belongs to one site, and an edge of another kind to none", 
   CHECK(wrong->problems.front().field == "gateways");
 }
 
+TEST_CASE("who may change a site changes anything of it but its gateways", "[sites][promise-8]") {
+  Bench bench{GENERATE(from_range(store::testing::engines()))};
+  const auto berlin = bench.site("Berlin");
+  bench.give("site", berlin.id, bench.bob, access::Right::change);
+
+  const auto notes = change(bench.context(), bench.bob, berlin.id, {.notes = "x"});
+  const auto doors = change(bench.context(), bench.bob, berlin.id,
+                            {.gateways = std::vector<std::string>{bench.gateway("gw")}});
+
+  CHECK(notes->now.has_value());
+  CHECK(doors->problems.front().field == "gateways");
+}
+
 TEST_CASE("what is wrong with a site is named", "[sites]") {
   Fields fields{.name = ""};
   fields.networks = {"10.0.0.1/8"};
