@@ -53,7 +53,8 @@ int main(int argc, char** argv) {
   auto* issue = with_config(app.add_subcommand("token", "make an API token"));
   issue->add_option("--user", token.user, "sign-in name of its owner")->required();
   issue->add_option("--name", token.name, "what it is for")->required();
-  issue->add_option("--scope", token.scope, "admin, messages:write or messages:read")->required();
+  issue->add_option("--scope", token.scope, "admin, sessions:use, messages:write or messages:read")
+      ->required();
   issue->add_option("--out", out, "file for the token; else it is printed");
   issue->callback([&] {
     token.config = config;

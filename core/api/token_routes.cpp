@@ -47,7 +47,8 @@ Result<Response> create(Core& core, Request& request) {
   Members members{*body};
   const auto name = members.text("name", {1, 100});
   const auto scope = access::scope_named(members.text("scope"));
-  if (!scope) members.refuse("scope", "must be admin, messages:write or messages:read");
+  if (!scope)
+    members.refuse("scope", "must be admin, sessions:use, messages:write or messages:read");
   const auto life = life_of(members);
   if (auto wrong = members.done(); !wrong.empty())
     return problem(Code::invalid_input, {}, std::move(wrong));

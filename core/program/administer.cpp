@@ -74,8 +74,9 @@ Outcome make(const MakeToken& options) {
   OsRandom random;
   SystemClock clock;
   const auto config = TRY(read_config(options.config));
-  const auto scope = TRY(access::scope_named(options.scope)
-                             .within("--scope is admin, messages:write or messages:read"));
+  const auto scope =
+      TRY(access::scope_named(options.scope)
+              .within("--scope is admin, sessions:use, messages:write or messages:read"));
   const auto foundation = TRY(Foundation::open(config, random, clock));
   const auto made =
       TRY(foundation->core().people.create_token_for(options.user, options.name, scope));
