@@ -64,6 +64,9 @@ int run(int count, char** arguments) {
   add_open(app, context);
   add_edge(app, context);
   add_people(app, context);
+  add_sites(app, context);
+  add_hosts(app, context);
+  add_credentials(app, context);
   commandline::add_descriptions(app, about());
   try {
     app.parse(count, arguments);

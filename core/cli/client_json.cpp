@@ -209,4 +209,14 @@ Result<Json> Api::upload(const std::string& path, std::uint64_t size, Give give)
   return std::move(answer.body);
 }
 
+Outcome Api::download(const std::string& path, Receive receive) {
+  HttpCall call;
+  call.path = "/api/v1" + path;
+  call.headers = {{"Authorization", token_}};
+  call.receive = std::move(receive);
+  const auto answer = TRY(http_.call(call));
+  if (answer.status != 200) return error_of(answer);
+  return {};
+}
+
 }  // namespace sp::cli

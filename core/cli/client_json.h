@@ -61,6 +61,8 @@ class Api {
   /// `path` under /api/v1. Refusals are Errors, with the fields that were wrong in the detail.
   Result<Json> call(const std::string& method, const std::string& path, const Json& body = nullptr);
   Result<Json> upload(const std::string& path, std::uint64_t size, Give give);
+  /// What is not JSON, piece after piece.
+  Outcome download(const std::string& path, Receive receive);
 
  private:
   Api(Http http, std::string token) : http_(std::move(http)), token_(std::move(token)) {}

@@ -18,6 +18,9 @@ void add_messages(CLI::App& app, Context& context);
 void add_open(CLI::App& app, Context& context);
 void add_edge(CLI::App& app, Context& context);
 void add_people(CLI::App& app, Context& context);
+void add_sites(CLI::App& app, Context& context);
+void add_hosts(CLI::App& app, Context& context);
+void add_credentials(CLI::App& app, Context& context);
 
 /// A subcommand of `group`. What `work` fails with becomes the exit status.
 CLI::App* add_command(CLI::App& group, const std::string& name, const std::string& what,

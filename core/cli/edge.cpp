@@ -39,15 +39,16 @@ Outcome show(const Context& context, const Options& options) {
 }
 
 // The kit holds a secret: it goes to a file of ours, or to standard output when asked with `-`.
-Outcome give_kit(const Context& context, const Json& answer, const std::string& out) {
+Outcome give_kit(const Context& context, const Json& answer, const std::string& kind,
+                 const std::string& out) {
   const auto kit = answer.value("kit", "");
   if (out == "-") return say(kit), Outcome{};
   TRY(write_new_file(out, bytes::of(kit)));
   if (context.json)
     say(Json{{"id", answer.value("id", "")}, {"kit_file", out}}.dump());
   else
-    say("The kit is in " + out +
-        ". Carry it to the edge and run there: sallyport-selfdestruct enrol KIT --config FILE");
+    say("The kit is in " + out + ". Carry it to the edge and run there: sallyport-" + kind +
+        " enrol KIT --config FILE");
   return {};
 }
 
@@ -58,14 +59,15 @@ Outcome add(const Context& context, const Options& options) {
                                     {"kind", options.kind},
                                     {"public_url", options.public_url},
                                     {"intake_url", options.intake_url}}));
-  return give_kit(context, answer, options.out.empty() ? options.name + ".kit" : options.out);
+  return give_kit(context, answer, options.kind,
+                  options.out.empty() ? options.name + ".kit" : options.out);
 }
 
 Outcome renew_kit(const Context& context, const Options& options) {
   auto api = TRY(Api::open(context));
   const auto edge = TRY(find(api, options.which));
   const auto answer = TRY(api.call("POST", "/edges/" + edge.value("id", "") + "/kit"));
-  return give_kit(context, answer,
+  return give_kit(context, answer, edge.value("kind", "selfdestruct"),
                   options.out.empty() ? edge.value("name", "edge") + ".kit" : options.out);
 }
 
@@ -101,7 +103,9 @@ void add_edge(CLI::App& app, Context& context) {
       ->required();
   adding->add_option("--intake-url", options->intake_url, "Where the core dials: https://host:port")
       ->required();
-  adding->add_option("--kind", options->kind, "What it is")->capture_default_str();
+  adding->add_option("--kind", options->kind, "What it is: selfdestruct or gateway")
+      ->check(CLI::IsMember({"selfdestruct", "gateway"}))
+      ->capture_default_str();
   adding->add_option("--out", options->out,
                      "Where to write the kit; default NAME.kit; - for standard output");
   with_edge(sub("show", "One edge", show));

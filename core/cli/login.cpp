@@ -75,7 +75,7 @@ Outcome change_password(Session& session, const Secret& old_password) {
 Result<Secret> make_token(Session& session, const Options& options) {
   HttpCall call{"POST", "/api/v1/tokens", session.headers, {}, {}, {}, 0};
   call.body = Json{{"name", "sallyport on " + host_name()},
-                   {"scope", session.role == "administrator" ? "admin" : "messages:write"},
+                   {"scope", session.role == "administrator" ? "admin" : "sessions:use"},
                    {"expires_in", options.life}}
                   .dump();
   auto answer = TRY(good(session.http.call(call)));
@@ -116,7 +116,8 @@ Outcome login(const Context& context, const Options& options) {
 
 void add_login(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("login", "Sign in and remember the server and a token; with --token-file, remember that one");
+  auto* command = app.add_subcommand(
+      "login", "Sign in and remember the server and a token; with --token-file, remember that one");
   command->add_option("--login", options->login, "Sign-in name; asked for when absent");
   command->add_option("--password-file", options->password_file,
                       "File with the password; asked for when absent");

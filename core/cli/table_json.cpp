@@ -13,7 +13,7 @@ std::string cell(const Json& object, const char* name) {
   return text;
 }
 
-void print_table(const Json& items, std::initializer_list<const char*> columns) {
+void print_columns(const Json& items, std::span<const char* const> columns) {
   std::vector<std::size_t> widths;
   for (const auto* name : columns) {
     auto width = std::string_view{name}.size();

@@ -77,16 +77,16 @@ directory = "data"
 class Site:
     """`with Site() as site:` gives a running site with an administrator's token in `site.api`."""
 
-    def __init__(self, *, database="sqlite:core.sqlite", embedded=False, cutter=False, mail=True, core_prefix=(), edge_prefix=(),
-                 edge_environment=None, parent=None):
+    def __init__(self, *, database="sqlite:core.sqlite", embedded=False, cutter=False, mail=True, edge=True, core_prefix=(),
+                 edge_prefix=(), edge_environment=None, parent=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sallyport-test-", dir=parent))
         self.folder.chmod(0o755)
         self.log = self.folder / "log"
         self.log.mkdir()
         self.database, self.core_prefix = database, core_prefix
         self.edge_prefix, self.edge_environment = edge_prefix, edge_environment
-        self.with_embedded, self.with_cutter, self.with_mail = embedded, cutter, mail
-        self.edges, self.cutter, self.mail, self.core = {}, None, None, None
+        self.with_embedded, self.with_cutter, self.with_mail, self.with_edge = embedded, cutter, mail, edge
+        self.edge, self.edges, self.cutter, self.mail, self.core = None, {}, None, None, None
         self.port, self.mail_port = free_ports(2)
         self.url = f"https://127.0.0.1:{self.port}"
 
@@ -119,6 +119,8 @@ class Site:
         self.api = self.client(self.token)
         self.start_core()
         self.settle()
+        if not self.with_edge:
+            return
         edge = self.add_edge(Edge(self.folder, self.authority, prefix=self.edge_prefix, environment=self.edge_environment),
                              self.with_cutter)
         if embedded:
