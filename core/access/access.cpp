@@ -69,6 +69,16 @@ constexpr std::array rules{
     Rule{"credentials_see", Least::user, Scope::admin, Whose::given, false, Right::see},
     Rule{"permissions_read", Least::administrator, Scope::admin, Whose::any, false},
     Rule{"permissions_write", Least::administrator, Scope::admin, Whose::any, false},
+    Rule{"host_sessions_connect", Least::user, Scope::sessions_use, Whose::any, false},
+    Rule{"host_sessions_read", Least::user, Scope::sessions_use, Whose::own_or_administrator,
+         false},
+    Rule{"host_sessions_write", Least::user, Scope::sessions_use, Whose::own_or_administrator,
+         false},
+    Rule{"host_sessions_watch", Least::administrator, Scope::admin, Whose::any, false},
+    Rule{"recordings_read", Least::user, Scope::sessions_use, Whose::own_or_administrator, false},
+    Rule{"host_keys_read", Least::administrator, Scope::admin, Whose::any, false},
+    // Whether they may change the host is asked of the host.
+    Rule{"host_keys_write", Least::user, Scope::admin, Whose::any, false},
 };
 static_assert(rules.size() == static_cast<std::size_t>(last_action) + 1);
 

@@ -59,8 +59,15 @@ enum class Action : std::uint8_t {
   credentials_see,
   permissions_read,
   permissions_write,
+  host_sessions_connect,
+  host_sessions_read,
+  host_sessions_write,
+  host_sessions_watch,
+  recordings_read,
+  host_keys_read,
+  host_keys_write,
 };
-inline constexpr auto last_action = Action::permissions_write;
+inline constexpr auto last_action = Action::host_keys_write;
 std::string_view name(Action action);
 
 /// Who asks. Made by people::authenticate from a cookie or a token, or by `system_actor`.

@@ -79,6 +79,23 @@ enum class Event : std::uint8_t {
   inventory_exported,
   core_restored,
   mail_released,
+  host_session_asked,
+  host_session_opened,
+  host_session_started,
+  host_session_attached,
+  host_session_ended,
+  host_session_terminated,
+  host_session_watched,
+  host_session_commented,
+  host_session_file,
+  ticket_refused,
+  host_key_seen,
+  host_key_decided,
+  recording_stored,
+  recording_damaged,
+  recording_played,
+  recording_downloaded,
+  recording_erased,
 };
 std::string_view code(Event event);
 

@@ -34,7 +34,7 @@ void Supervisor::stop() {
     const std::lock_guard lock{mutex_};
     ending.swap(running_);
   }
-  ending.clear();  // each link's destructor stops it
+  for (const auto& [edge, running] : ending) running->link->stop();  // also one that is asked now
 }
 
 void Supervisor::watch(const std::stop_token& stop) {
@@ -105,15 +105,23 @@ void Supervisor::rotate(const std::string& edge) {
   if (found != running_.end()) found->second->link->rotate();
 }
 
+std::shared_ptr<Supervisor::Running> Supervisor::find_running(const std::string& edge) const {
+  const std::lock_guard lock{mutex_};
+  const auto found = running_.find(edge);
+  return found == running_.end() ? nullptr : found->second;
+}
+
 std::optional<pushpull::LinkHealth> Supervisor::health(const std::string& edge) const {
-  std::shared_ptr<Running> running;
-  {
-    const std::lock_guard lock{mutex_};
-    const auto found = running_.find(edge);
-    if (found == running_.end()) return std::nullopt;
-    running = found->second;
-  }
+  const auto running = find_running(edge);
+  if (!running) return std::nullopt;
   return running->link->health();
+}
+
+Result<pushpull::BlobResponse> Supervisor::blob(const std::string& edge,
+                                                const pushpull::BlobRequest& request) const {
+  const auto running = find_running(edge);
+  if (!running) return Error{Code::unavailable, "edge: no link"};
+  return running->link->blob(request);
 }
 
 Outcome Supervisor::push_settings() {

@@ -37,6 +37,10 @@ class Supervisor {
   void rotate(const std::string& edge);
   /// Nothing for an edge without a link.
   [[nodiscard]] std::optional<pushpull::LinkHealth> health(const std::string& edge) const;
+  /// A range of what the edge holds; waits for its answer. `unavailable` for an edge without a
+  /// link.
+  Result<pushpull::BlobResponse> blob(const std::string& edge,
+                                      const pushpull::BlobRequest& request) const;
   /// Queues the present settings for every edge.
   Outcome push_settings();
   void stop();
@@ -45,6 +49,8 @@ class Supervisor {
   struct Running;
   void watch(const std::stop_token& stop);
   void bring_up_to_date();
+  /// Nothing for an edge without a link.
+  [[nodiscard]] std::shared_ptr<Running> find_running(const std::string& edge) const;
 
   Context context_;
   Traffic& traffic_;

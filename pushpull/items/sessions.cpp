@@ -43,6 +43,11 @@ void describe(A& a, Like<SessionTerminate> auto& v) {
   a("by", v.by);
 }
 template <class A>
+void describe(A& a, Like<SessionWatched> auto& v) {
+  a.map(1);
+  a("by", v.by);
+}
+template <class A>
 void describe(A& a, Like<TicketRedeemed> auto& v) {
   a.map(1);
   a("source", v.source);
@@ -115,6 +120,9 @@ Bytes encode(const TicketPut& body) {
 Bytes encode(const SessionTerminate& body) {
   return encoded(body);
 }
+Bytes encode(const SessionWatched& body) {
+  return encoded(body);
+}
 Bytes encode(const TicketRedeemed& body) {
   return encoded(body);
 }
@@ -154,6 +162,9 @@ Result<TicketPut> decode_ticket_put(BytesView body) {
 }
 Result<SessionTerminate> decode_session_terminate(BytesView body) {
   return decoded<SessionTerminate>(body);
+}
+Result<SessionWatched> decode_session_watched(BytesView body) {
+  return decoded<SessionWatched>(body);
 }
 Result<TicketRedeemed> decode_ticket_redeemed(BytesView body) {
   return decoded<TicketRedeemed>(body);

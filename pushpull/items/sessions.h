@@ -11,6 +11,7 @@ namespace kind {  // of items
 inline constexpr std::string_view ticket_put = "ticket.put";
 inline constexpr std::string_view ticket_revoke = "ticket.revoke";
 inline constexpr std::string_view session_terminate = "session.terminate";
+inline constexpr std::string_view session_watched = "session.watched";
 inline constexpr std::string_view recording_stored = "recording.stored";
 // of events
 inline constexpr std::string_view ticket_redeemed = "ticket.redeemed";
@@ -52,6 +53,9 @@ struct TicketPut {
 };
 struct SessionTerminate {
   std::string by;
+};
+struct SessionWatched {
+  std::string by;  ///< empty: nobody looks on any more
 };
 
 struct TicketRedeemed {
@@ -96,6 +100,7 @@ struct Credential {
 
 Bytes encode(const TicketPut& body);
 Bytes encode(const SessionTerminate& body);
+Bytes encode(const SessionWatched& body);
 Bytes encode(const TicketRedeemed& body);
 Bytes encode(const TicketRefused& body);
 Bytes encode(const SessionStarted& body);
@@ -109,6 +114,7 @@ Bytes encode(const Credential& value);
 // All fail with `invalid_input` on anything that `encode` would not have written.
 Result<TicketPut> decode_ticket_put(BytesView body);
 Result<SessionTerminate> decode_session_terminate(BytesView body);
+Result<SessionWatched> decode_session_watched(BytesView body);
 Result<TicketRedeemed> decode_ticket_redeemed(BytesView body);
 Result<TicketRefused> decode_ticket_refused(BytesView body);
 Result<SessionStarted> decode_session_started(BytesView body);
