@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/api/feature_routes.h"
+#include "core/api/host_session_routes.h"
 #include "core/certificates/trust.h"
 #include "core/certificates/watch.h"
 #include "core/messages/running.h"
@@ -94,6 +95,14 @@ void look_at_edges(api::Core& core, const edges::Supervisor& supervisor,
   }
 }
 
+sessions::Links links_through(edges::Supervisor& supervisor) {
+  return {[&supervisor](const std::string& edge) { return supervisor.health(edge); },
+          [&supervisor](const std::string& edge) { supervisor.wake(edge); },
+          [&supervisor](const std::string& edge, const pushpull::BlobRequest& request) {
+            return supervisor.blob(edge, request);
+          }};
+}
+
 // Messages, edges and mail. Their threads begin here and wait for work: without an edge in the
 // database there is none. The watch begins when the program does: it writes.
 class Wired final : public Features {
@@ -102,7 +111,9 @@ class Wired final : public Features {
         std::shared_ptr<const tls::ShownCertificate> shown)
       : core_(core),
         own_{std::move(shown), config.site_ca, config.renewed_by},
-        running_(context_of(core), core.settings, core.people, core.site_url) {
+        sessions_({core.store, core.keyring, core.audit, core.clock, core.random}),
+        running_(context_of(core), core.settings, core.people, core.site_url, pushpull::tls_channel,
+                 {&sessions_.traffic()}) {
     api::add_message_routes(router, core, running_.sender(), running_.wake());
     api::add_upload_routes(router, core);
     api::add_edge_routes(router, core, running_.supervisor(), running_.traffic());
@@ -112,17 +123,22 @@ class Wired final : public Features {
     api::add_credential_routes(router, core);
     api::add_permission_routes(router, core);
     api::add_compat_routes(router, core, running_.sender());
+    api::add_host_session_routes(router, core, sessions_, api::sessions_inventory(core));
   }
   Outcome start() override {
+    sessions_.start(links_through(running_.supervisor()));
     watch_ = std::make_unique<certificates::Watch>(
         certificates::Context{core_.store, core_.keyring, core_.audit, core_.people, core_.settings,
                               core_.clock, core_.random, core_.site_url},
         [this] { return look(); }, [this] { running_.wake_mailer(); });
     return {};
   }
+  void end_long_answers() override { sessions_.end_watches(); }
   void stop() override {
     if (watch_) watch_->stop();
-    running_.stop();
+    sessions_.end_watches();
+    running_.stop();  // whoever waits for an edge's answer gets none
+    sessions_.stop();
   }
   api::SendTestMail test_mail() override {
     return [this](const settings::Values& values, const std::string& to) {
@@ -139,6 +155,7 @@ class Wired final : public Features {
   }
   api::Core& core_;
   Own own_;
+  sessions::Running sessions_;  // before the links, which report to it
   messages::Running running_;
   std::unique_ptr<certificates::Watch> watch_;  // last: ends before what it uses
 };

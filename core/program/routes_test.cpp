@@ -107,6 +107,15 @@ const std::vector<Line> table{
     {"GET /api/v1/hosts/{id}/credentials", 1, 's'},
     {"POST /api/v1/credentials/{id}/reveal", 1, 'a'},
     {"POST /api/selfdestruct", 1, 'w'},
+    {"POST /api/v1/connect", 1, 's'},
+    {"GET /api/v1/sessions", 1, 's'},
+    {"GET /api/v1/sessions/{id}", 1, 's'},
+    {"POST /api/v1/sessions/{id}/end", 1, 's'},
+    {"POST /api/v1/sessions/{id}/comments", 1, 's'},
+    {"GET /api/v1/sessions/{id}/recording", 1, 's'},
+    {"GET /api/v1/sessions/{id}/live", 2, 'a'},
+    {"GET /api/v1/host-keys", 2, 'a'},
+    {"POST /api/v1/host-keys/{id}", 1, 'a'},
 };
 
 std::string title(const api::Route& route) {

@@ -89,6 +89,7 @@ Outcome run(const Config& config, const sigset_t& signals) {
   wait(signals, config.certificate_poll, core, *served);
   log::info("core.stopping");
   if (metrics) metrics->stop();
+  features->end_long_answers();
   server->stop();
   features->stop();
   log::info("core.stopped");
