@@ -67,6 +67,8 @@ int run(int count, char** arguments) {
   add_sites(app, context);
   add_hosts(app, context);
   add_credentials(app, context);
+  add_sessions(app, context);
+  add_connect(app, context);
   commandline::add_descriptions(app, about());
   try {
     app.parse(count, arguments);

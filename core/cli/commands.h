@@ -21,6 +21,8 @@ void add_people(CLI::App& app, Context& context);
 void add_sites(CLI::App& app, Context& context);
 void add_hosts(CLI::App& app, Context& context);
 void add_credentials(CLI::App& app, Context& context);
+void add_sessions(CLI::App& app, Context& context);
+void add_connect(CLI::App& app, Context& context);
 
 /// A subcommand of `group`. What `work` fails with becomes the exit status.
 CLI::App* add_command(CLI::App& group, const std::string& name, const std::string& what,
