@@ -1,0 +1,269 @@
+"""From the core's API to a real host and back: core, gateway and sshd are the real programs."""
+
+import http.client
+import json
+import os
+import pty
+import re
+import select
+import ssl
+import subprocess
+import time
+import unittest
+
+from harness import sshd
+from harness.gateway import Page
+from harness.programs import Program, accepts, free_ports, program, run, until
+from harness.site import Site
+from harness.websocket import WebSocket
+
+
+def setUpModule():
+    if not sshd.possible:
+        raise unittest.SkipTest("needs root and openssh-server")
+
+
+class GatewayEdge:
+    """The gateway of a Site: its folder, ports and life."""
+
+    def __init__(self, site, ports):
+        self.folder, self.name = site.folder / "gateway", "gate"
+        self.folder.mkdir(mode=0o700)
+        self.public, self.intake = free_ports(2)
+        self.origin = self.url = f"https://127.0.0.1:{self.public}"
+        for use in ("edge", "intake"):
+            site.authority.issue(use, self.folder)
+        self.config = self.folder / "gateway.toml"
+        allowed = ", ".join(f'"{port}"' for port in ports)
+        self.config.write_text(f"""
+[public]
+url = "{self.url}"
+listen = "127.0.0.1:{self.public}"
+certificate = "edge.crt"
+key = "edge.key"
+
+[intake]
+listen = "127.0.0.1:{self.intake}"
+certificate = "intake.crt"
+key = "intake.key"
+
+[data]
+directory = "data"
+
+[policy]
+networks = ["127.0.0.0/8"]
+ports = [{allowed}]
+""")
+        self.program = Program("sallyport-gateway", ["serve", "--config", self.config], site.log / "gateway.log",
+                               lambda: accepts(self.public) and accepts(self.intake))
+        self.enrol_in(site)
+
+    def enrol_in(self, site):
+        made = site.api.post("/edges", {"name": self.name, "kind": "gateway", "public_url": self.url,
+                                        "intake_url": f"https://127.0.0.1:{self.intake}"})
+        self.id = made["id"]
+        kit = self.folder / "kit"
+        kit.touch(0o600)
+        kit.write_text(made["kit"])
+        run("sallyport-gateway", "enrol", kit, "--config", self.config)
+        self.program.start()
+        site.edges[self.name] = self
+        until(lambda: site.edge_state(self)["light"] == "green", 60, "the light of the gateway to be green")
+
+
+class Sessions(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.user = sshd.User()
+        cls.addClassCleanup(cls.user.end)
+        cls.machine = sshd.Host()
+        cls.addClassCleanup(cls.machine.end)
+        cls.site = Site(mail=False)
+        cls.addClassCleanup(cls.site.__exit__, None)
+        cls.site.__enter__()
+        cls.gateway = GatewayEdge(cls.site, [cls.machine.port])
+        api = cls.site.api
+        cls.place = api.post("/sites", {"name": "Berlin", "gateways": [cls.gateway.id]})["id"]
+        cls.host = api.post("/hosts", {"name": "db-1", "site": cls.place, "address": "127.0.0.1", "port": cls.machine.port,
+                                       "host_keys": cls.machine.public_keys()})["id"]
+        cls.credential = api.post("/credentials", {"name": "a login", "login": cls.user.name, "kind": "password",
+                                                   "hosts": ["*"], "password": cls.user.password})["id"]
+
+    def connect(self, **more):
+        return self.site.api.post("/connect", {"host": self.host, **more})
+
+    def page(self, made):
+        ticket, secret = made["url"].split("#")[1].split(".")
+        page = Page(WebSocket(self.gateway.public, self.site.ca, self.gateway.origin),
+                    {"v": 1, "id": ticket, "secret": secret, "columns": 120, "rows": 40, "term": "xterm-256color"})
+        page.until("ready")
+        return page
+
+    def session(self, made):
+        return self.site.api.get(f"/sessions/{made['session']['id']}")
+
+    def wait(self, made, wanted, what, seconds=30):
+        def reached():
+            session = self.session(made)
+            return session if wanted(session) else None
+        return until(reached, seconds, what)
+
+    def raw(self, path):
+        return self.site.api.raw("GET", path)
+
+    def test_a_session_is_played_back_at_the_core(self):
+        made = self.connect()
+        page = self.page(made)
+        self.wait(made, lambda one: one["state"] == "running", "the session to run")
+        page.type("echo it wor''ks; exit 3\n")
+        page.until_output("it works")
+        page.until("ended")
+
+        session = self.wait(made, lambda one: one["recording"]["stored_at"], "the recording to come")
+
+        self.assertEqual((session["state"], session["end_reason"], session["exit"]), ("ended", "logout", 3))
+        self.assertEqual(session["recording"]["state"], "whole")
+        self.assertEqual(session["dialled"], "127.0.0.1")
+        self.assertTrue(session["host_key"].startswith("SHA256:"))
+        status, _, cast = self.raw(f"/sessions/{session['id']}/recording")
+        self.assertEqual(status, 200)
+        lines = [json.loads(line) for line in cast.decode().splitlines()]
+        self.assertEqual(lines[0]["version"], 2)
+        shown = "".join(text for _, kind, text in lines[1:] if kind == "o")
+        self.assertEqual(shown.encode(), bytes(page.output))
+        recordings = self.gateway.folder / "data" / "recordings"
+        until(lambda: not list(recordings.glob("*.rec")), 30, "the gateway to delete its copy")
+        played = self.site.cli("sessions", "play", session["id"], "--speed", "100", "--pause", "0").out
+        self.assertIn("it works", played)
+
+    def test_what_nobody_may_read_is_nowhere(self):
+        made = self.connect()
+        page = self.page(made)
+        page.type("echo ver''rysecretword\n")
+        page.until_output("verrysecretword")
+        secret = made["url"].split(".")[-1]
+        for folder in (self.gateway.folder / "data", self.site.folder):
+            for file in folder.rglob("*"):
+                if file.is_file() and "build" not in file.parts:
+                    content = file.read_bytes()
+                    self.assertNotIn(b"verrysecretword", content, file)
+                    self.assertNotIn(secret.encode(), content, file)
+        password = self.user.password.encode()
+        for file in (self.gateway.folder / "data").rglob("*"):
+            if file.is_file():
+                self.assertNotIn(password, file.read_bytes(), file)
+        page.say(type="end")
+        page.until("ended")
+
+    def test_a_session_is_ended_from_the_core_at_once(self):
+        made = self.connect()
+        page = self.page(made)
+        asked = time.monotonic()
+        self.site.api.post(f"/sessions/{made['session']['id']}/end")
+        ended = page.until("ended")
+        self.assertLess(time.monotonic() - asked, 3)
+        self.assertEqual(ended["reason"], "terminated")
+        self.assertEqual(ended["by"], "Ada Sender")
+        session = self.wait(made, lambda one: one["state"] == "ended", "the session to have ended")
+        self.assertEqual(session["end_reason"], "terminated")
+
+    def test_an_administrator_looks_on_and_the_user_is_told(self):
+        made = self.connect()
+        page = self.page(made)
+        context = ssl.create_default_context(cafile=str(self.site.ca))
+        watch = http.client.HTTPSConnection("127.0.0.1", self.site.port, context=context, timeout=20)
+        watch.request("GET", f"/api/v1/sessions/{made['session']['id']}/live",
+                      headers={"Authorization": f"Bearer {self.site.token}"})
+        answer = watch.getresponse()
+        self.assertEqual(answer.getheader("Content-Type"), "text/event-stream")
+        page.type("echo look''ed at\n")
+        page.until_output("looked at")
+        seen = b""
+        end = time.monotonic() + 15
+        while b"looked at" not in seen and time.monotonic() < end:
+            seen += answer.readline()
+        self.assertIn(b"looked at", seen)
+        page.say(type="end")
+        page.until("ended")
+        rest = answer.read()
+        self.assertIn(b"event: end\ndata: over", rest)
+        watch.close()
+        told = [one for one in page.told if one["type"] == "watched"]
+        if told:
+            self.assertEqual(told[0]["by"], "Ada Sender")
+
+    def test_a_ticket_works_once(self):
+        made = self.connect()
+        page = self.page(made)
+        ticket, secret = made["url"].split("#")[1].split(".")
+        again = Page(WebSocket(self.gateway.public, self.site.ca, self.gateway.origin),
+                     {"v": 1, "id": ticket, "secret": secret, "columns": 80, "rows": 24, "term": "xterm"})
+        self.assertEqual(again.closed(), 4404)
+        page.say(type="end")
+        page.until("ended")
+
+    def test_a_changed_host_key_waits_for_a_decision(self):
+        api = self.site.api
+        other = sshd.make_key(self.site.folder / "another_key")
+        key = " ".join(other.with_suffix(".pub").read_text().split()[:2])
+        changed = api.post("/hosts", {"name": "db-2", "site": self.place, "address": "127.0.0.1",
+                                      "port": self.machine.port, "host_keys": [key]})["id"]
+        made = api.post("/connect", {"host": changed})
+        ticket, secret = made["url"].split("#")[1].split(".")
+        page = Page(WebSocket(self.gateway.public, self.site.ca, self.gateway.origin),
+                    {"v": 1, "id": ticket, "secret": secret, "columns": 80, "rows": 24, "term": "xterm"})
+        self.assertEqual(page.closed(), 1000)
+        self.assertEqual(page.told[-1]["reason"], "host_key")
+        sighting = until(lambda: next(iter(api.get(f"/host-keys?host={changed}")["items"]), None), 20, "the sighting")
+        self.assertEqual(sighting["verdict"], "changed")
+
+        api.post(f"/host-keys/{sighting['id']}", {"decision": "trust"})
+
+        page = self.page(api.post("/connect", {"host": changed}))
+        page.say(type="end")
+        page.until("ended")
+
+    def test_connect_from_the_terminal(self):
+        master, slave = pty.openpty()
+        shell = subprocess.Popen(
+            [program("sallyport"), "--server", self.site.url, "--token-file", self.site.token_file, "--ca", self.site.ca,
+             "connect", "db-1"], stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+            env={**os.environ, "TERM": "xterm"})
+        os.close(slave)
+        seen = b""
+
+        def until_seen(pattern, seconds=30):
+            nonlocal seen
+            end = time.monotonic() + seconds
+            while not re.search(pattern, seen):
+                ready, _, _ = select.select([master], [], [], max(end - time.monotonic(), 0))
+                self.assertTrue(ready, f"no {pattern!r} in {seen[-2000:]!r}")
+                seen += os.read(master, 65536)
+
+        try:
+            until_seen(rb"this session is recorded")
+            os.write(master, b"stty size; echo ty''ped; exit 5\r")
+            until_seen(rb"typed")
+            self.assertEqual(shell.wait(30), 5)
+        finally:
+            if shell.poll() is None:
+                shell.kill()
+            os.close(master)
+
+    def test_a_gateway_that_is_away_is_said_at_once(self):
+        self.gateway.program.stop()
+        try:
+            until(lambda: self.site.edge_state(self.gateway)["light"] == "red", 120, "the light to be red")
+            asked = time.monotonic()
+            status, _, body = self.site.api.raw("POST", "/connect", json.dumps({"host": self.host}),
+                                                {"Content-Type": "application/json"})
+            self.assertEqual(status, 503)
+            self.assertIn("Berlin", json.loads(body)["detail"])
+            self.assertLess(time.monotonic() - asked, 5)
+        finally:
+            self.gateway.program.start()
+            until(lambda: self.site.edge_state(self.gateway)["light"] == "green", 60, "the light to be green")
+
+
+if __name__ == "__main__":
+    unittest.main()
