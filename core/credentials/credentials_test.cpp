@@ -309,7 +309,7 @@ TEST_CASE("credentials are imported with their secrets, and changed without them
       "name,login,kind,hosts,site,password,private_key\nroot,root,password,\"a-*,b-*\",Berlin,"
       "'=secret,\nby key,root,key,*,,,\"" +
       private_key + "\"\n");
-  const auto again = import("name,login\nROOT,toor\n", {.update = true});
+  const auto again = import("name,login\nroot,toor\n", {.update = true});
   const auto wrong = import("name,login,kind,hosts\nx,root,password,*\n");
 
   CHECK(first.problems.empty());
