@@ -2,7 +2,6 @@
 
 Everything lies in the mount namespace that run.sh made and goes with it."""
 
-import os
 import pathlib
 import re
 import shutil
@@ -64,7 +63,7 @@ class Machine:
 
     def __init__(self, name, place, base, folder):
         self.name, self.place, self.systemd = name, place, None
-        self.folder, self.root, self.cgroup = folder / name, folder / name / "root", folder / "cgroup" / f"install-{name}-{os.getpid()}"
+        self.folder, self.root, self.cgroup = folder / name, folder / name / "root", folder / "cgroup" / f"{folder.name}-{name}"
         for part in ("root", "upper", "work"):
             (self.folder / part).mkdir(parents=True)
         run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={base},upperdir={self.folder}/upper,workdir={self.folder}/work", self.root)
@@ -103,9 +102,13 @@ class Machine:
         if self.systemd:
             self.systemd.kill()
             self.systemd.wait()
-            run("find", self.cgroup, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";", check=False)
+            until(self.cgroup_is_gone, 10, f"the processes of {self.name} to end")
         run("umount", "--lazy", self.root, check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def cgroup_is_gone(self):
+        run("find", self.cgroup, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";", check=False)
+        return not self.cgroup.exists()
 
     # Files in it.
     def path(self, path):
