@@ -66,15 +66,16 @@ out=$(realpath -m "${out:-$top/build/deb/$suite}")
 [ -z "$programs" ] || [ -n "$here" ] || fail "--programs is for --here: a clean root has its own compiler"
 [ "$cache" != own ] || cache=$top/var/packages/ccache-$suite
 
-# --- The tree that is built: what is committed, with debian/ on top.
+# --- The tree that is built: what is committed now, also when a second build follows, with debian/ on top.
+[ -n "$inside" ] || commit=$(git -C "$top" rev-parse HEAD)
 lay_out_tree() {
   local tree=$1
   mkdir -p "$tree"
-  git -C "$top" archive HEAD | tar -C "$tree" -xf -
+  git -C "$top" archive "$commit" | tar -C "$tree" -xf -
   cp -r "$tree/installers/deb/debian" "$tree/debian"
   add_gateway "$tree"
   export SOURCE_DATE_EPOCH
-  SOURCE_DATE_EPOCH=$(git -C "$top" log -1 --format=%ct)
+  SOURCE_DATE_EPOCH=$(git -C "$top" log -1 --format=%ct "$commit")
   cat >"$tree/debian/changelog" <<END
 sallyport ($version) $suite; urgency=medium
 

@@ -104,7 +104,7 @@ class Life(unittest.TestCase):
     def test_03_enrolled_by_kit(self):
         self.cli("edge", "add", "dmz", "--public-url", PORTAL, "--intake-url", "https://10.77.2.2:9443", "--out", "/root/dmz.kit")
         self.edge.put("/root/dmz.kit", self.core.read("/root/dmz.kit"))
-        self.edge.run("sallyport-certs", "ca", "init", "--out", "/root/portal-ca", "--name", "test authority")
+        self.edge.run("sallyport-certs", "ca", "init", "--out", "/root/portal-ca", "--name", "test authority", "--permit", "send.example.com")
         self.edge.run("sallyport-certs", "issue", "--ca", "/root/portal-ca", "--out", "/root", "--name", "portal", "--host", "send.example.com")
         told = self.edge.run("sallyport-selfdestruct", "setup", "--non-interactive", "--url", PORTAL, "--listen", "10.77.2.2:443", "--intake",
                              "10.77.2.2:9443", "--certificate", "files", "--certificate-file", "/root/portal.crt", "--key-file", "/root/portal.key",
