@@ -22,12 +22,12 @@ def packages(*names, folder=PACKAGES):
 
 def higher(package, folder):
     """The same package with a higher version, as the next release would be."""
-    tree = pathlib.Path(folder, "tree")
+    folder.mkdir(exist_ok=True)
+    tree = folder / "tree"
     run("dpkg-deb", "--raw-extract", package, tree)
     control = tree / "DEBIAN/control"
     version = run("dpkg-deb", "--field", package, "Version").stdout.strip()
     control.write_text(control.read_text().replace(version, version + "+next"))
-    folder.mkdir(exist_ok=True)
     run("dpkg-deb", "--root-owner-group", "--build", tree, folder)
     shutil.rmtree(tree)
 
