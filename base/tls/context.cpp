@@ -22,12 +22,24 @@ int shown_slot() {
 int show(SSL* connection, void* shown) {
   return static_cast<const ShownCertificate*>(shown)->lend(*connection) ? 1 : 0;
 }
+// A session is of the authority whose certificate its first handshake showed: once that one is gone
+// from here, so that nobody goes by it, the session is not resumed and the new certificate is
+// shown.
+int bind_session(SSL* connection, int* /*alert*/, void* shown) {
+  const auto authority = static_cast<const ShownCertificate*>(shown)->authority();
+  static_assert(authority.size() <= SSL_MAX_SID_CTX_LENGTH);
+  const bool bound = ::SSL_set_session_id_context(
+                         connection, reinterpret_cast<const unsigned char*>(authority.data()),
+                         static_cast<unsigned>(authority.size())) == 1;
+  return bound ? SSL_CLIENT_HELLO_SUCCESS : SSL_CLIENT_HELLO_ERROR;
+}
 Outcome use(SSL_CTX* context, Shown shown) {
   auto kept = std::make_unique<Shown>(std::move(shown));
   auto* certificate = const_cast<ShownCertificate*>(kept->get());  // OpenSSL wants void*
   if (::SSL_CTX_set_ex_data(context, shown_slot(), kept.get()) != 1)
     return openssl::failure("keep certificate");
   static_cast<void>(kept.release());
+  ::SSL_CTX_set_client_hello_cb(context, bind_session, certificate);
   ::SSL_CTX_set_cert_cb(context, show, certificate);
   return {};
 }
@@ -45,8 +57,6 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
 }
 
 Outcome set_rules(SSL_CTX* context, int least_version) {
-  static constexpr std::array<unsigned char, 9> session_context{'s', 'a', 'l', 'l', 'y',
-                                                                'p', 'o', 'r', 't'};
   ::SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                      SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
   ::SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
@@ -57,9 +67,7 @@ Outcome set_rules(SSL_CTX* context, int least_version) {
   ::SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
   const bool good = ::SSL_CTX_set_min_proto_version(context, least_version) == 1 &&
                     ::SSL_CTX_set_cipher_list(context, tls12_ciphers) == 1 &&
-                    ::SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") == 1 &&
-                    ::SSL_CTX_set_session_id_context(context, session_context.data(),
-                                                     session_context.size()) == 1;
+                    ::SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") == 1;
   if (!good) return openssl::failure("set TLS rules");
   return {};
 }

@@ -12,8 +12,9 @@ namespace sp::tls {
 /// Who comes to a server: browsers, or the core of the same site over the link.
 enum class Role { public_server, link_server };
 
-/// For browsers: TLS 1.2 with ECDHE and AEAD only, and TLS 1.3; session tickets; ALPN http/1.1; no
-/// renegotiation, no compression. It shows what `shown` holds at that moment, and keeps it alive.
+/// For browsers: TLS 1.2 with ECDHE and AEAD only, and TLS 1.3; session tickets, which end with the
+/// authority of the certificate; ALPN http/1.1; no renegotiation, no compression. It shows what
+/// `shown` holds at that moment, and keeps it alive.
 Result<openssl::SslCtx> public_server(std::shared_ptr<const ShownCertificate> shown);
 /// The same for a certificate that never changes.
 Result<openssl::SslCtx> public_server(const Identity& identity);

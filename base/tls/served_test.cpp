@@ -288,6 +288,28 @@ TEST_CASE("the link resumes no session, the public side does", "[tls]") {
   CHECK(second_open.reused);
 }
 
+TEST_CASE("a session ends with the authority of its certificate", "[tls]") {
+  const auto version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
+  const auto other = test_identity();
+  const auto shown = ShownCertificate::of(test_identity());
+  REQUIRE(shown);
+  const auto server = public_server(*shown);
+  const auto client = any_client();
+  ::SSL_CTX_set_max_proto_version(client.get(), version);
+
+  const auto first = meet(**server, *client);
+  const auto resumed = meet(**server, *client, first.session.get());
+  REQUIRE((*shown)->replace(other));
+  const auto after = meet(**server, *client, first.session.get());
+  const auto again = meet(**server, *client, after.session.get());
+
+  CHECK(resumed.reused);
+  CHECK(after.good);
+  CHECK_FALSE(after.reused);
+  CHECK(after.fingerprint == fingerprint_of(other));
+  CHECK(again.reused);
+}
+
 TEST_CASE("certificates change under handshakes and none fails", "[tls]") {
   const auto shown = ShownCertificate::of(test_identity());
   REQUIRE(shown);

@@ -1,7 +1,9 @@
 #include "base/tls/shown.h"
 
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
+#include "base/bytes/bytes.h"
 #include "base/config/files.h"
 
 namespace sp::tls {
@@ -34,7 +36,29 @@ struct ShownCertificate::Held {
   openssl::Cert leaf;
   openssl::Pkey key;
   Chain issuers;  // what follows the leaf
+  openssl::Digest authority;
 };
+
+namespace {
+
+// By its name, and by its key as far as the certificates tell of it.
+openssl::Digest authority_of(const X509& leaf, const X509* issuer) {
+  bytes::Writer out;
+  unsigned char* name = nullptr;
+  const int size = ::i2d_X509_NAME(::X509_get_issuer_name(&leaf), &name);
+  if (size > 0)
+    out.raw(std::string_view{reinterpret_cast<char*>(name), static_cast<std::size_t>(size)});
+  ::OPENSSL_free(name);
+  if (const auto* id = ::X509_get0_authority_key_id(&const_cast<X509&>(leaf)))
+    out.raw(std::string_view{reinterpret_cast<const char*>(::ASN1_STRING_get0_data(id)),
+                             static_cast<std::size_t>(::ASN1_STRING_length(id))});
+  const bool signed_itself =
+      ::X509_NAME_cmp(::X509_get_issuer_name(&leaf), ::X509_get_subject_name(&leaf)) == 0;
+  if (signed_itself || issuer != nullptr) out.raw(spki_pin(signed_itself ? leaf : *issuer));
+  return openssl::sha256(out.view());
+}
+
+}  // namespace
 
 Result<Identity> load_identity(const std::filesystem::path& chain,
                                const std::filesystem::path& key) {
@@ -66,8 +90,9 @@ Result<std::shared_ptr<const ShownCertificate::Held>> ShownCertificate::hold(
   if (trial == nullptr || ::SSL_CTX_use_cert_and_key(trial.get(), certificates.front().get(),
                                                      key.get(), issuers.get(), 1) != 1)
     return openssl::failure("use certificate and key", Code::invalid_input);
+  const auto authority = authority_of(*certificates.front(), sk_X509_value(issuers.get(), 0));
   return std::make_shared<const Held>(
-      Held{std::move(certificates.front()), std::move(key), std::move(issuers)});
+      Held{std::move(certificates.front()), std::move(key), std::move(issuers), authority});
 }
 
 Result<std::shared_ptr<ShownCertificate>> ShownCertificate::of(const Identity& identity) {
@@ -89,6 +114,10 @@ std::shared_ptr<const ShownCertificate::Held> ShownCertificate::held() const {
 
 Facts ShownCertificate::facts() const {
   return tls::facts(*held()->leaf);
+}
+
+openssl::Digest ShownCertificate::authority() const {
+  return held()->authority;
 }
 
 bool ShownCertificate::lend(SSL& connection) const {

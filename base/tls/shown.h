@@ -36,6 +36,9 @@ class ShownCertificate {
   Outcome replace(const Identity& identity);
   /// Of the leaf.
   [[nodiscard]] Facts facts() const;
+  /// Who signed it: the same for a certificate that another replaced, another once the authority is
+  /// another. Of a certificate that signed itself: its own key.
+  [[nodiscard]] openssl::Digest authority() const;
   /// For the contexts alone (base/tls/context.h): lends certificate and key to one connection.
   [[nodiscard]] bool lend(SSL& connection) const;
 

@@ -16,7 +16,7 @@ import unittest
 
 from harness.case import SiteCase
 from harness.programs import until
-from harness.site import text_of
+from harness.site import Authority, text_of
 
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 RELOADS = int(os.environ.get("RELOADS", "40"))
@@ -41,14 +41,38 @@ def subject_of(mail):
     return str(email.header.make_header(email.header.decode_header(mail["Subject"])))
 
 
+def one_request(port, path, context, session=None):
+    """A whole request on a connection that offers `session`: its status, the session to offer next, and whether it was resumed."""
+    connection = socket.create_connection(("127.0.0.1", port), 60)
+    with context.wrap_socket(connection, server_hostname="127.0.0.1", session=session) as secured:
+        secured.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+        answer = b""
+        while piece := secured.recv(65536):
+            answer += piece
+        return int(answer.split()[1]), secured.session, secured.session_reused
+
+
 class Load:
-    """Handshakes without end on threads of their own, each a whole request on a new connection."""
+    """Handshakes without end on threads of their own, each a whole request on a new connection; one of them resumes its session."""
 
     def __init__(self, port, path, context, threads=3):
         self.port, self.path, self.context = port, path, context
-        self.over, self.done, self.failures = threading.Event(), 0, []
+        self.over, self.done, self.resumed, self.failures = threading.Event(), 0, 0, []
         self.lock = threading.Lock()
-        self.threads = [threading.Thread(target=self.work, daemon=True) for _ in range(threads)]
+        works = [self.resume] + [self.work] * (threads - 1)
+        self.threads = [threading.Thread(target=one, daemon=True) for one in works]
+
+    def resume(self):
+        session = None
+        while not self.over.is_set():
+            try:
+                _, session, reused = one_request(self.port, self.path, self.context, session)
+                with self.lock:
+                    self.done += 1
+                    self.resumed += reused
+            except (OSError, IndexError) as error:
+                with self.lock:
+                    self.failures.append(repr(error))
 
     def work(self):
         while not self.over.is_set():
@@ -115,7 +139,8 @@ class HotReload(SiteCase):
         kept.close()
         self.assertEqual(load.failures, [])
         self.assertGreater(load.done, RELOADS)
-        print(f"{program.name}: {RELOADS} reloads, {load.done} handshakes under load, {len(load.failures)} failed")
+        self.assertGreater(load.resumed, 0)
+        print(f"{program.name}: {RELOADS} reloads, {load.done} handshakes under load ({load.resumed} resumed), {len(load.failures)} failed")
 
     def test_the_core_reloads_under_load_and_no_handshake_fails(self):
         self.reload_under_load(self.site.core, self.site.port, "/healthz", self.site.folder / "core.crt",
@@ -126,6 +151,37 @@ class HotReload(SiteCase):
     def test_the_portal_reloads_under_load_and_no_handshake_fails(self):
         folder = self.site.edge.folder
         self.reload_under_load(self.site.edge.program, self.site.edge.public, "/m/x", folder / "edge.crt", folder / "edge.key")
+
+    def show_instead(self, program, port, certificate, key, spare, context):
+        self.put(spare, certificate, key)
+        os.kill(program.pid, signal.SIGHUP)
+        until(lambda: shown(port, context) == fingerprint(spare[0]), 60, f"{program.name} to show {spare[0].name}")
+
+    def check_resumption(self, program, port, path, certificate, key):
+        folder = self.site.folder / f"strangers-{program.name}"
+        folder.mkdir()
+        other = Authority(folder)
+        strange = other.issue("strange", certificate.parent)
+        both = ssl.create_default_context(cafile=str(self.site.ca))
+        both.load_verify_locations(str(other.certificate))
+        spares = self.spares(f"same-{certificate.stem}", certificate.parent)
+        self.show_instead(program, port, certificate, key, spares[0], both)
+
+        _, session, _ = one_request(port, path, both)
+        self.assertTrue(one_request(port, path, both, session)[2])
+        self.show_instead(program, port, certificate, key, spares[1], both)
+        self.assertTrue(one_request(port, path, both, session)[2], "a renewed certificate ends no session")
+        self.show_instead(program, port, certificate, key, (strange, strange.with_suffix(".key")), both)
+        _, fresh, reused = one_request(port, path, both, session)
+        self.assertFalse(reused, "the authority is gone, and its sessions with it")
+        self.assertTrue(one_request(port, path, both, fresh)[2])
+        self.show_instead(program, port, certificate, key, spares[1], both)
+        self.assertFalse(one_request(port, path, both, fresh)[2])
+
+    def test_a_session_ends_with_the_authority_of_its_certificate(self):
+        site, edge = self.site, self.site.edge
+        self.check_resumption(site.core, site.port, "/healthz", site.folder / "core.crt", site.folder / "core.key")
+        self.check_resumption(edge.program, edge.public, "/m/x", edge.folder / "edge.crt", edge.folder / "edge.key")
 
     def refused(self, program, port, why):
         before = shown(port, self.trust)
