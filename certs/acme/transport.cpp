@@ -1,5 +1,7 @@
 #include "certs/acme/transport.h"
 
+#include "certs/acme/transport_roots.h"
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
 #pragma GCC diagnostic ignored "-Wsign-conversion"
@@ -13,6 +15,9 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+
+#include "base/openssl/handle.h"
+#include "base/tls/certificate.h"
 
 namespace sp::acme {
 namespace {
@@ -84,12 +89,14 @@ Error unreachable(const Url& url, httplib::Error error) {
 
 class HttpsTransport final : public Transport {
  public:
-  explicit HttpsTransport(TransportOptions options) : options_(std::move(options)) {}
+  HttpsTransport(TransportOptions options, std::string roots)
+      : options_(std::move(options)), roots_(std::move(roots)) {}
 
   Result<HttpAnswer> exchange(const HttpCall& call) override {
     const auto url = TRY(parse_url(call.url));
     httplib::SSLClient client{url.host, url.port};
     prepare(client);
+    TRY(trust(client));
     auto request = request_of(call, url);
     HttpAnswer answer;
     bool too_large = false;
@@ -115,6 +122,17 @@ class HttpsTransport final : public Transport {
   }
 
  private:
+  // `roots_` alone. The folder is one that is not there: without any, httplib adds the system's.
+  Outcome trust(httplib::SSLClient& client) const {
+    if (roots_.empty()) return {};
+    openssl::Handle<X509_STORE, ::X509_STORE_free> store{::X509_STORE_new()};
+    for (const auto& root : TRY(tls::parse_chain(roots_)))
+      if (::X509_STORE_add_cert(store.get(), root.get()) != 1)
+        return openssl::failure("trust the CA's roots");
+    client.set_ca_cert_path({}, "/nonexistent");
+    client.set_ca_cert_store(store.release());
+    return {};
+  }
   void prepare(httplib::SSLClient& client) const {
     if (!options_.ca_file.empty()) client.set_ca_cert_path(options_.ca_file.c_str());
     client.enable_server_certificate_verification(true);
@@ -125,12 +143,17 @@ class HttpsTransport final : public Transport {
     client.set_decompress(false);
   }
   TransportOptions options_;
+  std::string roots_;
 };
 
 }  // namespace
 
 std::unique_ptr<Transport> https_transport(TransportOptions options) {
-  return std::make_unique<HttpsTransport>(std::move(options));
+  return std::make_unique<HttpsTransport>(std::move(options), std::string{});
+}
+
+std::unique_ptr<Transport> https_transport(TransportOptions options, std::string roots) {
+  return std::make_unique<HttpsTransport>(std::move(options), std::move(roots));
 }
 
 }  // namespace sp::acme
