@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/tls/certificate.h"
+#include "certs/acme/prove.h"
 
 namespace sp::acme {
 namespace {
@@ -144,6 +145,8 @@ Result<std::string> obtain(Session& session, const Account& account, const Wante
     }
     order = TRY(wait_while(Status::pending, session, account, std::move(order)));
   }
+  // Those of a run that was killed after the CA had seen them.
+  if (!pending.presented.empty()) take_away(solvers, pending, journal);
   if (order.status == Status::processing)
     order = TRY(wait_while(Status::processing, session, account, std::move(order)));
   if (order.status == Status::ready)

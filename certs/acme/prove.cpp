@@ -1,3 +1,5 @@
+#include "certs/acme/prove.h"
+
 #include <algorithm>
 
 #include "base/log/log.h"
@@ -108,6 +110,8 @@ Outcome wait_for_all(Session& session, const Account& account, const std::vector
   return {};
 }
 
+}  // namespace
+
 void take_away(const Solvers& solvers, Pending& pending, Journal& journal) {
   for (const auto& challenge : pending.presented)
     for (const auto& solver : solvers)
@@ -118,8 +122,6 @@ void take_away(const Solvers& solvers, Pending& pending, Journal& journal) {
   if (const auto saved = journal.save(pending); !saved)
     log::error("acme.journal_failed", saved.error());
 }
-
-}  // namespace
 
 Outcome prove(Session& session, const Account& account, const Order& order, const Solvers& solvers,
               Pending& pending, Journal& journal) {
