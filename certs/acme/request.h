@@ -17,5 +17,8 @@ Result<Bytes> request_for(const std::vector<certs::Host>& hosts, const Secret& k
 /// `corrupt` unless the chain's leaf is for `hosts` and for the key.
 Outcome check_issued(std::string_view chain_pem, const std::vector<certs::Host>& hosts,
                      const Secret& key_pem);
+/// The same of a key, which may be the public one of a request.
+Outcome check_issued(std::string_view chain_pem, const std::vector<certs::Host>& hosts,
+                     const EVP_PKEY& key);
 
 }  // namespace sp::acme
