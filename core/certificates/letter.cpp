@@ -64,4 +64,25 @@ mail::Letter warning(const Watched& watched, const settings::Values& settings,
   return letter;
 }
 
+mail::Letter renewal_failed(const FailedRenewal& failed, const settings::Values& settings,
+                            const std::string& site_url, const mail::Mailbox& to, Instant now) {
+  mail::Letter letter;
+  letter.occasion = mail::Occasion::certificate;
+  letter.mail.from = {settings.mail.from, settings.mail.from_name};
+  letter.mail.to = to;
+  letter.mail.subject = settings.branding.name + ": the certificate of the site " +
+                        failed.edge_name + " could not be renewed";
+  const auto moment = [](const std::optional<Instant>& at) {
+    return at ? shown(*at) : std::string{"not known"};
+  };
+  letter.mail.text = Secret::copy_of(bytes::of(
+      "The certificate of the site " + failed.edge_name + " could not be renewed.\n\n" +
+      "For:          " + listed(failed.names) + "\n" + "Ordered from: " + failed.directory + "\n" +
+      "Valid until:  " + moment(failed.not_after) + "\n" +
+      "Next attempt: " + moment(failed.next_try) + "\n\n" + failed.problem +
+      "\n\nAll certificates: " + site_url + "/certificates\n"));
+  letter.give_up_at = std::max<Instant>(failed.not_after.value_or(now), now + patience);
+  return letter;
+}
+
 }  // namespace sp::certificates

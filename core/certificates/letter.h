@@ -14,4 +14,15 @@ namespace sp::certificates {
 mail::Letter warning(const Watched& watched, const settings::Values& settings,
                      const std::string& site_url, const mail::Mailbox& to, Instant now);
 
+/// A certificate that the core orders and could not renew.
+struct FailedRenewal {
+  std::vector<std::string> names;
+  std::string directory;  ///< the CA's
+  std::string edge_name;
+  std::string problem;  ///< in the CA's or the edge's words
+  std::optional<Instant> not_after, next_try;
+};
+mail::Letter renewal_failed(const FailedRenewal& failed, const settings::Values& settings,
+                            const std::string& site_url, const mail::Mailbox& to, Instant now);
+
 }  // namespace sp::certificates

@@ -8,16 +8,15 @@
 #include "base/tls/certificate.h"
 #include "core/certificates/internal/rows.h"
 #include "core/certificates/letter.h"
+#include "core/certificates/post.h"
 #include "core/edges/edge.h"
 #include "core/mail/queue.h"
-#include "core/messages/letters.h"
 
 namespace sp::certificates {
 namespace {
 
 using namespace std::chrono_literals;
 constexpr auto look_every = 15s;
-constexpr int most_administrators = 200;
 
 // What clients dial where this certificate is shown; nobody dials a root, and the core dials an
 // intake by its pin.
@@ -71,28 +70,6 @@ audit::Entry entry_of(const Watched& watched) {
   return entry;
 }
 
-Result<std::vector<mail::Mailbox>> administrators(people::People& people) {
-  const auto system = access::system_actor();
-  const auto permit = TRY(access::authorise(system, access::Action::people_read));
-  std::vector<mail::Mailbox> out;
-  for (const auto& person : TRY(people.list(permit, "", "", most_administrators)))
-    if (person.role == access::Role::administrator && !person.disabled && person.email &&
-        mail::is_address(*person.email))
-      out.push_back({*person.email, person.name});
-  return out;
-}
-
-// To whom and as whom; nothing while nobody can be mailed.
-struct Post {
-  settings::Values settings;
-  std::vector<mail::Mailbox> to;
-};
-Result<Post> post_of(const Context& context) {
-  Post post{TRY(context.settings.current()), {}};
-  if (messages::can_mail(post.settings)) post.to = TRY(administrators(context.people));
-  return post;
-}
-
 Outcome note(const Context& context, const Watched& watched, int threshold) {
   return context.store.write([&](store::Transaction& transaction) -> Outcome {
     if (!TRY(rows::claim(transaction, watched.certificate, rows::Told::noted, threshold)))
@@ -128,7 +105,7 @@ Result<int> tell(const Context& context) {
     if (!threshold) continue;
     if (is_news(one.noted, *threshold)) TRY(note(context, one.watched, *threshold));
     if (!is_news(one.mailed, *threshold)) continue;
-    if (!post) post = TRY(post_of(context));
+    if (!post) post = TRY(post_of(context.settings, context.people));
     mails += TRY(mail_all(context, one.watched, *post, *threshold));
   }
   return mails;
