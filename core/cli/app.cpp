@@ -63,6 +63,7 @@ int run(int count, char** arguments) {
   add_messages(app, context);
   add_open(app, context);
   add_edge(app, context);
+  add_certificates(app, context);
   add_people(app, context);
   add_sites(app, context);
   add_hosts(app, context);

@@ -17,6 +17,7 @@ void add_send(CLI::App& app, Context& context);
 void add_messages(CLI::App& app, Context& context);
 void add_open(CLI::App& app, Context& context);
 void add_edge(CLI::App& app, Context& context);
+void add_certificates(CLI::App& app, Context& context);
 void add_people(CLI::App& app, Context& context);
 void add_sites(CLI::App& app, Context& context);
 void add_hosts(CLI::App& app, Context& context);

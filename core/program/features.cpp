@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "certs/acme/transport_roots.h"
 #include "core/api/feature_routes.h"
 #include "core/api/host_session_routes.h"
+#include "core/api/order_routes.h"
 #include "core/certificates/trust.h"
 #include "core/certificates/watch.h"
 #include "core/messages/running.h"
+#include "core/orders/traffic.h"
+#include "core/orders/worker.h"
 
 namespace sp::core {
 namespace {
@@ -103,6 +107,17 @@ sessions::Links links_through(edges::Supervisor& supervisor) {
           }};
 }
 
+// Of those that the core ordered no edge needs to be told who renews them.
+void note_orders(api::Core& core, std::vector<certificates::Certificate>& seen) {
+  const auto ordered = orders::shown(core.store);
+  if (!ordered) return;
+  for (auto& one : seen)
+    if (std::ranges::any_of(*ordered, [&](const orders::Shown& it) {
+          return it.edge == one.owner && it.fingerprint == one.fingerprint;
+        }))
+      one.renewed_by = "an order of the core";
+}
+
 // Messages, edges and mail. Their threads begin here and wait for work: without an edge in the
 // database there is none. The watch begins when the program does: it writes.
 class Wired final : public Features {
@@ -111,13 +126,16 @@ class Wired final : public Features {
         std::shared_ptr<const tls::ShownCertificate> shown)
       : core_(core),
         own_{std::move(shown), config.site_ca, config.renewed_by},
+        hooks_(config.root_key.parent_path() / "hooks"),
+        orders_({core.store, core.keyring, core.audit, core.clock, core.random}, bell_),
         sessions_({core.store, core.keyring, core.audit, core.clock, core.random}),
         running_(context_of(core), core.settings, core.people, core.site_url, pushpull::tls_channel,
-                 {&sessions_.traffic()}) {
+                 {&sessions_.traffic(), &orders_}) {
     api::add_message_routes(router, core, running_.sender(), running_.wake());
     api::add_upload_routes(router, core);
     api::add_edge_routes(router, core, running_.supervisor(), running_.traffic());
     api::add_certificate_routes(router, core, config.site_ca);
+    api::add_order_routes(router, core, bell_, running_.wake());
     api::add_site_routes(router, core, running_.supervisor());
     api::add_host_routes(router, core);
     api::add_credential_routes(router, core);
@@ -131,10 +149,14 @@ class Wired final : public Features {
         certificates::Context{core_.store, core_.keyring, core_.audit, core_.people, core_.settings,
                               core_.clock, core_.random, core_.site_url},
         [this] { return look(); }, [this] { running_.wake_mailer(); });
+    order_worker_ = std::make_unique<orders::Worker>(
+        orders::Context{core_.store, core_.keyring, core_.audit, core_.clock, core_.random},
+        core_.people, core_.settings, bell_, order_options());
     return {};
   }
   void end_long_answers() override { sessions_.end_watches(); }
   void stop() override {
+    if (order_worker_) order_worker_->stop();
     if (watch_) watch_->stop();
     sessions_.end_watches();
     running_.stop();  // whoever waits for an edge's answer gets none
@@ -151,13 +173,32 @@ class Wired final : public Features {
     std::vector<certificates::Certificate> seen;
     look_at_own(own_, core_.clock.now(), seen);
     look_at_edges(core_, running_.supervisor(), seen);
+    note_orders(core_, seen);
     return seen;
+  }
+  orders::WorkerOptions order_options() {
+    orders::WorkerOptions options;
+    options.hooks = hooks_;
+    options.site_url = core_.site_url;
+    options.transport = [](const std::string& roots) {
+      acme::TransportOptions of;
+      of.patience = std::chrono::seconds{20};  // the core's end waits for it
+      return acme::https_transport(std::move(of), roots);
+    };
+    options.wake_edge = running_.wake();
+    options.wake_mailer = [this] { running_.wake_mailer(); };
+    return options;
   }
   api::Core& core_;
   Own own_;
+  std::filesystem::path hooks_;
+  orders::Bell bell_;
+  orders::OrderTraffic orders_;
   sessions::Running sessions_;  // before the links, which report to it
   messages::Running running_;
-  std::unique_ptr<certificates::Watch> watch_;  // last: ends before what it uses
+  // Last: they end before what they use.
+  std::unique_ptr<certificates::Watch> watch_;
+  std::unique_ptr<orders::Worker> order_worker_;
 };
 
 }  // namespace

@@ -103,6 +103,13 @@ export const certificatesQuery = queryOptions({
   placeholderData: keepPreviousData,
 });
 
+export const certificateOrdersQuery = queryOptions({
+  queryKey: ['certificate-orders'],
+  queryFn: async () => (await answer(api.GET('/certificate-orders'))).items,
+  refetchInterval: 5_000,
+  placeholderData: keepPreviousData,
+});
+
 /** The root that people are to trust, or null. Asked without a session too. */
 export const trustQuery = queryOptions({
   queryKey: ['trust'],

@@ -414,6 +414,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/certificate-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is ordered from public CAs, and how it stands */
+        get: operations["listCertificateOrders"];
+        put?: never;
+        /**
+         * Order a certificate for one or several sites
+         * @description Each site makes its key and keeps it; the core asks the CA, and the site shows what it issued.
+         */
+        post: operations["orderCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificate-orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order */
+        get: operations["showCertificateOrder"];
+        put?: never;
+        post?: never;
+        /** Forget an order; what is shown stays, and is renewed no more */
+        delete: operations["removeCertificateOrder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificate-orders/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try now what failed */
+        post: operations["retryCertificateOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificate-orders/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew now, before it is due */
+        post: operations["renewCertificateOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/trust": {
         parameters: {
             query?: never;
@@ -1101,6 +1174,108 @@ export interface components {
             problems: string[];
             /** @description What to type, in order. */
             commands: string[];
+        };
+        CertificateOrder: {
+            id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description DNS names in lower case, *. in front for a wildcard, or IP addresses; the public address of each site among them. */
+            names: string[];
+            /** @description The address of the CA's ACME directory. */
+            directory: string;
+            /** @description Mail address that the CA may write to. */
+            contact: string;
+            /** @description One of the CA's profiles; empty: its own choice. */
+            profile: string;
+            /** @description Key id of an account that the CA knows from elsewhere. */
+            external_id: string;
+            /**
+             * @description http-01: every site of the order answers.
+             * @enum {string}
+             */
+            challenge: "http-01" | "dns-01";
+            /** @description dns-01: primary server of the zone, which takes dynamic updates. */
+            name_server: string;
+            /** @description dns-01: empty: the name server is asked. */
+            zone: string;
+            /** @description dns-01: name servers that must show the record before the CA is told. */
+            seen_by: string[];
+            /** @description dns-01: a program in the folder hooks beside the core's root key, instead of a name server. */
+            hook: string;
+            /**
+             * @description requesting: the site is to make its key; ordering: the CA is asked; installing: the site is to show it.
+             * @enum {string}
+             */
+            state: "requesting" | "ordering" | "installing" | "installed" | "failed";
+            /** @description One for each site: each has a key of its own. */
+            certificates: components["schemas"]["OrderedCertificate"][];
+        };
+        OrderedCertificate: {
+            edge: {
+                id: string;
+                name: string;
+            };
+            /**
+             * @description requesting: the site is to make its key; ordering: the CA is asked; installing: the site is to show it.
+             * @enum {string}
+             */
+            state: "requesting" | "ordering" | "installing" | "installed" | "failed";
+            /** Format: date-time */
+            since: string;
+            /** @description Of the last attempt, with the CA's own words; empty when all is well. */
+            problem: string;
+            /** @description In a row. */
+            failures: number;
+            /**
+             * Format: date-time
+             * @description The next attempt, or the next renewal.
+             */
+            next: string | null;
+            /** Format: date-time */
+            installed_at: string | null;
+            /** @description Of what was issued last. */
+            issuer: string;
+            /** Format: date-time */
+            not_after: string | null;
+        };
+        CertificateOrderList: {
+            items: components["schemas"]["CertificateOrder"][];
+            next: null;
+        };
+        NewCertificateOrder: {
+            /** @description DNS names in lower case, *. in front for a wildcard, or IP addresses; the public address of each site among them. */
+            names: string[];
+            /** @description The address of the CA's ACME directory. */
+            directory: string;
+            /** @description Mail address that the CA may write to. */
+            contact?: string;
+            /** @description One of the CA's profiles; empty: its own choice. */
+            profile?: string;
+            /** @description Key id of an account that the CA knows from elsewhere. */
+            external_id?: string;
+            /**
+             * @description http-01: every site of the order answers.
+             * @enum {string}
+             */
+            challenge?: "http-01" | "dns-01";
+            /** @description dns-01: primary server of the zone, which takes dynamic updates. */
+            name_server?: string;
+            /** @description dns-01: empty: the name server is asked. */
+            zone?: string;
+            /** @description dns-01: name servers that must show the record before the CA is told. */
+            seen_by?: string[];
+            /** @description dns-01: a program in the folder hooks beside the core's root key, instead of a name server. */
+            hook?: string;
+            /** @description Names or ids of sites; absent: all whose public address is among the names. */
+            edges?: string[];
+            /** @description PEM of whom the CA's server is trusted by; absent: what the system trusts. */
+            ca_roots?: string;
+            /** @description The key of external_id, base64url. */
+            external_key?: string;
+            /** @description dns-01: the TSIG key, as tsig-keygen writes it or NAME:BASE64. */
+            dns_key?: string;
+            /** @description Must be true: the CA's terms of service were read and agreed to. */
+            terms_agreed: boolean;
         };
     };
     responses: {
@@ -1929,6 +2104,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Advice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCertificateOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOrderList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCertificateOrder"];
+            };
+        };
+        responses: {
+            /** @description Ordered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    showCertificateOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeCertificateOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryCertificateOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renewCertificateOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOrder"];
                 };
             };
             default: components["responses"]["Problem"];
