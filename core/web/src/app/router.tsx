@@ -129,6 +129,13 @@ const advice = createRoute({
   component: lazyRouteComponent(() => import('~/pages/certificates/advice'), 'AdvicePage'),
 });
 
+const order = createRoute({
+  getParentRoute: () => app,
+  path: '/certificates/order',
+  beforeLoad: administratorsOnly,
+  component: lazyRouteComponent(() => import('~/pages/certificates/order'), 'OrderPage'),
+});
+
 /** Open to everybody: who cannot open the site without a warning needs it first. */
 const trust = createRoute({
   getParentRoute: () => root,
@@ -193,6 +200,7 @@ export const router = createRouter({
       site,
       certificates,
       advice,
+      order,
       people,
       settings,
       audit,

@@ -8,6 +8,7 @@ import { Light } from '~/ui/light';
 import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
 import { type Column, Table } from '~/ui/table';
 import { byUrgency, type Certificate, grouped, namesOf, placeOf } from './facts';
+import { Orders } from './orders_card';
 
 /** Every certificate of the site: where, until when, who renews it. */
 export function CertificatesPage() {
@@ -39,6 +40,7 @@ export function CertificatesPage() {
           keyOf={(one) => `${one.owner?.id ?? ''} ${one.place}`}
         />
       )}
+      <Orders />
     </Page>
   );
 }
