@@ -28,7 +28,7 @@ def higher(package, folder):
     control = tree / "DEBIAN/control"
     version = run("dpkg-deb", "--field", package, "Version").stdout.strip()
     control.write_text(control.read_text().replace(version, version + "+next"))
-    run("dpkg-deb", "--root-owner-group", "--build", tree, folder)
+    run("dpkg-deb", "-Zgzip", "--root-owner-group", "--build", tree, folder)
     shutil.rmtree(tree)
 
 
