@@ -171,11 +171,13 @@ Dial::State Dial::connected() {
 }
 
 // Loopback is struck out as a range, which a policy may name as one.
-std::vector<Address> own_addresses() {
+Result<std::vector<Address>> own_addresses() {
   const auto loopback = *Network::parse("127.0.0.0/8");
   const Network loopback6{*Address::parse("::1")};
   ifaddrs* found = nullptr;
-  if (::getifaddrs(&found) != 0) return {};
+  if (::getifaddrs(&found) != 0)
+    return Error{Code::unavailable,
+                 "cannot learn this machine's addresses: the service needs AF_NETLINK"};
   std::vector<Address> out;
   for (const auto* one = found; one != nullptr; one = one->ifa_next)
     if (const auto address = address_of(one->ifa_addr);

@@ -54,7 +54,8 @@ class Dial {
   State state_ = State::going;
 };
 
-/// The addresses of this machine: never dialled, unless the policy names them.
-std::vector<Address> own_addresses();
+/// The addresses of this machine: never dialled, unless the policy names them. Who cannot learn
+/// them must not dial.
+Result<std::vector<Address>> own_addresses();
 
 }  // namespace sp::edge_gateway

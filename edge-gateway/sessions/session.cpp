@@ -111,8 +111,13 @@ void Session::begin() {
   auto networks = networks_of(ticket_);
   // A network that cannot be read allows nothing, where none at all would allow everything.
   if (networks.size() != ticket_.networks.size()) return end("address");
+  auto own = own_addresses();
+  if (!own) {
+    log::error("own_addresses_unknown", own.error());
+    return end("internal");
+  }
   auto policy = world_.policy;
-  policy.own = own_addresses();
+  policy.own = *std::move(own);
   dial_.emplace(DialOrder{.host = ticket_.host,
                           .port = static_cast<std::uint16_t>(std::min(ticket_.port, 65'535U)),
                           .networks = std::move(networks),
