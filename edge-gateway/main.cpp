@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/commandline/describe.h"
+#include "edge-gateway/doctor/doctor.h"
 #include "edge-gateway/program/program.h"
 #include "edge-gateway/ssh/worker.h"
 
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
   status->add_option("--config", config, "configuration file")->capture_default_str();
   status->callback([&] { code = pushpull::status(program, config); });
 
+  edge::add_doctor(app, [&](int given) { code = given; });
   // What `serve` starts for each session; of no use to anybody else.
   app.add_subcommand("worker", "")->group("")->callback([&] { code = edge::run_worker(); });
 
@@ -37,7 +39,7 @@ int main(int argc, char** argv) {
       app, {"sallyport-gateway",
             {{"/etc/sallyport/gateway.toml", "the configuration"},
              {"/var/lib/sallyport-gateway", "tickets, recordings, keys and certificates"}},
-            {"sallyport-gateway enrol gate.kit", "sallyport-gateway serve"}});
+            {"sallyport-gateway enrol gate.kit", "sallyport-gateway doctor"}});
   CLI11_PARSE(app, argc, argv);
   return code;
 }
