@@ -527,6 +527,604 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sites that the caller may see, by name */
+        get: operations["listSites"];
+        put?: never;
+        /**
+         * Add a site
+         * @description Administrators alone.
+         */
+        post: operations["createSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of them as CSV or JSON lines */
+        get: operations["exportSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change many at once */
+        post: operations["changeManySites"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One site */
+        get: operations["getSite"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a site
+         * @description 409 while hosts, credentials or gateways belong to it.
+         */
+        delete: operations["deleteSite"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a site
+         * @description Absent members stay. A name that is taken, or an older `revision`: 409.
+         */
+        patch: operations["updateSite"];
+        trace?: never;
+    };
+    "/sites/{id}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was given which rights on it */
+        get: operations["listSitePermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/{id}/permissions/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give rights, in place of those that the person had */
+        put: operations["giveSitePermission"];
+        post?: never;
+        /** Take them away */
+        delete: operations["takeSitePermission"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hosts that the caller may see, by name */
+        get: operations["listHosts"];
+        put?: never;
+        /**
+         * Add a host
+         * @description Needs `change` on the site. Who adds it gets every right on it.
+         */
+        post: operations["createHost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hosts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of them as CSV or JSON lines */
+        get: operations["exportHosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hosts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add or change many from CSV: all of it or nothing
+         * @description The head line names the columns, in any order; `,` or `;` between them; at most 5000 rows and 4 MiB. See docs/remote-access.md.
+         */
+        post: operations["importHosts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hosts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or remove many at once */
+        post: operations["changeManyHosts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hosts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One host */
+        get: operations["getHost"];
+        put?: never;
+        post?: never;
+        /** Remove a host */
+        delete: operations["deleteHost"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a host
+         * @description Absent members stay. A name that is taken, or an older `revision`: 409.
+         */
+        patch: operations["updateHost"];
+        trace?: never;
+    };
+    "/hosts/{id}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was given which rights on it */
+        get: operations["listHostPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hosts/{id}/permissions/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give rights, in place of those that the person had */
+        put: operations["giveHostPermission"];
+        post?: never;
+        /** Take them away */
+        delete: operations["takeHostPermission"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The credentials that the caller may see, by name */
+        get: operations["listCredentials"];
+        put?: never;
+        /**
+         * Add a credential
+         * @description Needs `change` on the site that it is for, or an administrator. Who adds it gets every right on it. No answer of the API but `reveal` holds a secret.
+         */
+        post: operations["createCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credentials/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of them as CSV or JSON lines */
+        get: operations["exportCredentials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credentials/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add or change many from CSV: all of it or nothing
+         * @description The head line names the columns, in any order; `,` or `;` between them; at most 5000 rows and 4 MiB. See docs/remote-access.md.
+         */
+        post: operations["importCredentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credentials/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or remove many at once */
+        post: operations["changeManyCredentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credentials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One credential */
+        get: operations["getCredential"];
+        put?: never;
+        post?: never;
+        /** Remove a credential */
+        delete: operations["deleteCredential"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a credential
+         * @description Absent members stay. A name that is taken, or an older `revision`: 409.
+         */
+        patch: operations["updateCredential"];
+        trace?: never;
+    };
+    "/credentials/{id}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was given which rights on it */
+        get: operations["listCredentialPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credentials/{id}/permissions/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give rights, in place of those that the person had */
+        put: operations["giveCredentialPermission"];
+        post?: never;
+        /** Take them away */
+        delete: operations["takeCredentialPermission"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hosts/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The folders of the hosts that the caller may see */
+        get: operations["listHostFolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hosts/{id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which credentials the caller may use there */
+        get: operations["listHostCredentials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credentials/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the secret; needs the right `see`, and is in the audit trail before it is answered */
+        post: operations["revealCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A session with a host: its address, good once, for a minute
+         * @description 400 names `reason` when the site asks for one; 503 says which gateway cannot be reached.
+         */
+        post: operations["connect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own sessions with hosts, newest first; an administrator may ask for all */
+        get: operations["listHostSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One session, with what happened, files carried and comments */
+        get: operations["getHostSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it now
+         * @description The gateway ends it within a second of hearing it. 409 when it is over.
+         */
+        post: operations["endHostSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a comment */
+        post: operations["commentHostSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The recording, as asciicast version 2
+         * @description What follows a gap is not in it. 404 without one, 410 when it was erased, 503 while it has not come from the gateway.
+         */
+        get: operations["getRecording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look on at a session that runs
+         * @description Server-sent events: each is a line of the asciicast, from the beginning on; `event: end` at the end. Only recorded sessions. The session's user is told.
+         */
+        get: operations["watchHostSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/host-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Host keys that wait for a decision */
+        get: operations["listHostKeySightings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/host-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trust the key, or dismiss it
+         * @description Needs the right to change the host. A changed key takes the place of the ones before.
+         */
+        post: operations["decideHostKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -570,10 +1168,10 @@ export interface components {
         /** @enum {string} */
         Role: "administrator" | "user";
         /**
-         * @description What a token may do. `admin` is everything its owner may; `messages:read` sees the owner's messages; `messages:write` also sends and destroys them.
+         * @description What a token may do. `admin` is everything its owner may; `messages:read` sees the owner's messages; `messages:write` also sends and destroys them; `sessions:use` also finds sites, hosts and credentials, and connects.
          * @enum {string}
          */
-        Scope: "admin" | "messages:write" | "messages:read";
+        Scope: "admin" | "sessions:use" | "messages:write" | "messages:read";
         /** @description RFC 9457. */
         Problem: {
             type: string;
@@ -1175,6 +1773,584 @@ export interface components {
             /** @description What to type, in order. */
             commands: string[];
         };
+        /** @description use: connect without seeing the secret; see: read the secret; change. A right on a site is one on its hosts and credentials, but `see` of a site shows no secret of its credentials. */
+        Rights: ("use" | "see" | "change")[];
+        Named: {
+            id: components["schemas"]["Id"];
+            name: string;
+        };
+        Maintenance: {
+            days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+            /** @description A time of the day in UTC, such as 22:30. */
+            from: string;
+            /** @description Before `from`: on the next day. */
+            to: string;
+        };
+        SessionRights: ("input" | "paste" | "copy" | "upload" | "download")[];
+        /**
+         * @description What becomes of a recorded session when the gateway's disk is nearly full.
+         * @enum {string}
+         */
+        DiskFull: "end" | "continue";
+        SiteGateway: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** Format: uri */
+            public_url: string;
+            /** @enum {string} */
+            state: "waiting" | "enrolled" | "removed";
+            /** @enum {string} */
+            light: "green" | "amber" | "red";
+            reason: string;
+        };
+        SiteCreate: {
+            name: string;
+            notes?: string;
+            /** @description Edges of the kind gateway; the first is asked first. */
+            gateways?: components["schemas"]["Id"][];
+            /** @description CIDR; empty: the gateway's own policy decides. */
+            networks?: string[];
+            /** @description Every week on these days no session begins in it. */
+            maintenance?: components["schemas"]["Maintenance"] | null;
+            /** @description How long recordings are kept; null: for ever. */
+            recording_days?: number | null;
+            idle_minutes?: number;
+            total_minutes?: number;
+            record?: boolean;
+            record_input?: boolean;
+            disk_full?: components["schemas"]["DiskFull"];
+            reason_required?: boolean;
+            session_rights?: components["schemas"]["SessionRights"];
+        };
+        SiteUpdate: {
+            name?: string;
+            notes?: string;
+            /** @description Edges of the kind gateway; the first is asked first. */
+            gateways?: components["schemas"]["Id"][];
+            /** @description CIDR; empty: the gateway's own policy decides. */
+            networks?: string[];
+            /** @description Every week on these days no session begins in it. */
+            maintenance?: components["schemas"]["Maintenance"] | null;
+            /** @description How long recordings are kept; null: for ever. */
+            recording_days?: number | null;
+            idle_minutes?: number;
+            total_minutes?: number;
+            record?: boolean;
+            record_input?: boolean;
+            disk_full?: components["schemas"]["DiskFull"];
+            reason_required?: boolean;
+            session_rights?: components["schemas"]["SessionRights"];
+            /** @description Of what was read; an older one is refused with 409. */
+            revision?: number;
+        };
+        Site: {
+            id: components["schemas"]["Id"];
+            name: string;
+            notes: string;
+            gateways: components["schemas"]["SiteGateway"][];
+            /** @description CIDR; empty: the gateway's own policy decides. */
+            networks: string[];
+            /** @description Every week on these days no session begins in it. */
+            maintenance: components["schemas"]["Maintenance"] | null;
+            /** @description How long recordings are kept; null: for ever. */
+            recording_days: number | null;
+            idle_minutes: number;
+            total_minutes: number;
+            record: boolean;
+            record_input: boolean;
+            disk_full: components["schemas"]["DiskFull"];
+            reason_required: boolean;
+            session_rights: components["schemas"]["SessionRights"];
+            in_maintenance: boolean;
+            hosts: number;
+            credentials: number;
+            rights: components["schemas"]["Rights"];
+            revision: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        SitePage: {
+            items: components["schemas"]["Site"][];
+            next: string | null;
+        };
+        SitesBulk: {
+            ids: components["schemas"]["Id"][];
+            change?: {
+                notes?: string;
+                /** @description CIDR; empty: the gateway's own policy decides. */
+                networks?: string[];
+                /** @description Every week on these days no session begins in it. */
+                maintenance?: components["schemas"]["Maintenance"] | null;
+                /** @description How long recordings are kept; null: for ever. */
+                recording_days?: number | null;
+                idle_minutes?: number;
+                total_minutes?: number;
+                record?: boolean;
+                record_input?: boolean;
+                disk_full?: components["schemas"]["DiskFull"];
+                reason_required?: boolean;
+                session_rights?: components["schemas"]["SessionRights"];
+            };
+            /** @description Instead of `change`. */
+            remove?: boolean;
+        };
+        BulkResult: {
+            changed: number;
+            failed: {
+                id: components["schemas"]["Id"];
+                code: string;
+                errors: {
+                    field: string;
+                    detail: string;
+                }[];
+            }[];
+        };
+        /** @enum {string} */
+        Protocol: "ssh" | "rdp" | "telnet" | "vnc";
+        HostCreate: {
+            name: string;
+            site: components["schemas"]["Id"];
+            /** @description A DNS name or an IP address; empty: the name. */
+            address?: string;
+            /** @description By default 22 for ssh, 3389 for rdp, 23 for telnet, 5901 for vnc. */
+            port?: number;
+            protocol?: components["schemas"]["Protocol"];
+            type?: string;
+            operating_system?: string;
+            /** @description Names with / between them. */
+            folder?: string;
+            tags?: string[];
+            notes?: string;
+            /** @description Public keys as OpenSSH writes them. */
+            host_keys?: string[];
+            /** @description Public keys as OpenSSH writes them. */
+            host_cas?: string[];
+            /** @description Without a key and an authority the first key seen is taken. */
+            first_use?: boolean;
+        };
+        HostUpdate: {
+            name?: string;
+            site?: components["schemas"]["Id"];
+            /** @description A DNS name or an IP address; empty: the name. */
+            address?: string;
+            /** @description By default 22 for ssh, 3389 for rdp, 23 for telnet, 5901 for vnc. */
+            port?: number;
+            protocol?: components["schemas"]["Protocol"];
+            type?: string;
+            operating_system?: string;
+            /** @description Names with / between them. */
+            folder?: string;
+            tags?: string[];
+            notes?: string;
+            /** @description Public keys as OpenSSH writes them. */
+            host_keys?: string[];
+            /** @description Public keys as OpenSSH writes them. */
+            host_cas?: string[];
+            /** @description Without a key and an authority the first key seen is taken. */
+            first_use?: boolean;
+            add_tags?: string[];
+            remove_tags?: string[];
+            revision?: number;
+        };
+        Host: {
+            id: components["schemas"]["Id"];
+            name: string;
+            site: components["schemas"]["Named"];
+            /** @description A DNS name or an IP address; empty: the name. */
+            address: string;
+            /** @description By default 22 for ssh, 3389 for rdp, 23 for telnet, 5901 for vnc. */
+            port: number;
+            protocol: components["schemas"]["Protocol"];
+            type: string;
+            operating_system: string;
+            /** @description Names with / between them. */
+            folder: string;
+            tags: string[];
+            notes: string;
+            /** @description Public keys as OpenSSH writes them. */
+            host_keys: string[];
+            /** @description Public keys as OpenSSH writes them. */
+            host_cas: string[];
+            /** @description Without a key and an authority the first key seen is taken. */
+            first_use: boolean;
+            host_key_fingerprints: string[];
+            rights: components["schemas"]["Rights"];
+            revision: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        HostPage: {
+            items: components["schemas"]["Host"][];
+            next: string | null;
+        };
+        HostsBulk: {
+            ids: components["schemas"]["Id"][];
+            change?: {
+                site?: components["schemas"]["Id"];
+                type?: string;
+                operating_system?: string;
+                /** @description Names with / between them. */
+                folder?: string;
+                notes?: string;
+                /** @description Without a key and an authority the first key seen is taken. */
+                first_use?: boolean;
+                add_tags?: string[];
+                remove_tags?: string[];
+            };
+            /** @description Instead of `change`. */
+            remove?: boolean;
+        };
+        HostFolders: {
+            items: {
+                site: components["schemas"]["Id"];
+                folder: string;
+                hosts: number;
+            }[];
+        };
+        /** @enum {string} */
+        CredentialKind: "password" | "key" | "certificate";
+        UsableCredentials: {
+            items: {
+                id: components["schemas"]["Id"];
+                name: string;
+                login: string;
+                kind: components["schemas"]["CredentialKind"];
+            }[];
+        };
+        CredentialCreate: {
+            name: string;
+            login: string;
+            kind: components["schemas"]["CredentialKind"];
+            /** @description With a site it is for hosts of that site alone. */
+            site?: components["schemas"]["Id"] | null;
+            /** @description Patterns of host names with * and ?, whatever the case. */
+            hosts: string[];
+            /** @description Patterns of host names with * and ?, whatever the case. */
+            hosts_except?: string[];
+            notes?: string;
+            /** @description One line as OpenSSH writes it into ...-cert.pub. */
+            certificate?: string | null;
+            password?: string;
+            /** @description OpenSSH or PEM form. */
+            private_key?: string;
+            passphrase?: string | null;
+        };
+        CredentialUpdate: {
+            name?: string;
+            login?: string;
+            kind?: components["schemas"]["CredentialKind"];
+            /** @description With a site it is for hosts of that site alone. */
+            site?: components["schemas"]["Id"] | null;
+            /** @description Patterns of host names with * and ?, whatever the case. */
+            hosts?: string[];
+            /** @description Patterns of host names with * and ?, whatever the case. */
+            hosts_except?: string[];
+            notes?: string;
+            /** @description One line as OpenSSH writes it into ...-cert.pub. */
+            certificate?: string | null;
+            password?: string;
+            /** @description OpenSSH or PEM form. */
+            private_key?: string;
+            passphrase?: string | null;
+            revision?: number;
+        };
+        Credential: {
+            id: components["schemas"]["Id"];
+            name: string;
+            login: string;
+            kind: components["schemas"]["CredentialKind"];
+            site: components["schemas"]["Named"] | null;
+            /** @description Patterns of host names with * and ?, whatever the case. */
+            hosts: string[];
+            /** @description Patterns of host names with * and ?, whatever the case. */
+            hosts_except: string[];
+            notes: string;
+            /** @description One line as OpenSSH writes it into ...-cert.pub. */
+            certificate: string | null;
+            has_passphrase: boolean;
+            rights: components["schemas"]["Rights"];
+            revision: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        CredentialPage: {
+            items: components["schemas"]["Credential"][];
+            next: string | null;
+        };
+        CredentialsBulk: {
+            ids: components["schemas"]["Id"][];
+            change?: {
+                /** @description With a site it is for hosts of that site alone. */
+                site?: components["schemas"]["Id"] | null;
+                /** @description Patterns of host names with * and ?, whatever the case. */
+                hosts?: string[];
+                /** @description Patterns of host names with * and ?, whatever the case. */
+                hosts_except?: string[];
+                notes?: string;
+            };
+            /** @description Instead of `change`. */
+            remove?: boolean;
+        };
+        Reveal: {
+            reason?: string;
+        };
+        RevealedCredential: {
+            login: string;
+            password: string | null;
+            private_key: string | null;
+            passphrase: string | null;
+            certificate: string | null;
+        };
+        PermissionGive: {
+            rights: components["schemas"]["Rights"];
+            /**
+             * Format: date-time
+             * @description null: for ever.
+             */
+            until?: string | null;
+        };
+        Permission: {
+            person: {
+                id: components["schemas"]["Id"];
+                login: string;
+                name: string;
+            };
+            rights: components["schemas"]["Rights"];
+            /** Format: date-time */
+            until: string | null;
+            given_by: string;
+            /** Format: date-time */
+            given_at: string;
+        };
+        PermissionPage: {
+            items: components["schemas"]["Permission"][];
+            next: string | null;
+        };
+        Imported: {
+            dry_run: boolean;
+            lines: number;
+            created: number;
+            changed: number;
+            /** @description With one nothing was written. */
+            errors: {
+                line: number;
+                field: string;
+                detail: string;
+            }[];
+        };
+        /**
+         * @description waiting: its ticket is out. opening: the gateway dials and signs in. expired: nobody came with the ticket. revoked: ended before somebody came. failed: the gateway did not take the ticket. lost: the gateway is gone or silent.
+         * @enum {string}
+         */
+        HostSessionState: "waiting" | "opening" | "running" | "ended" | "expired" | "revoked" | "failed" | "lost";
+        /**
+         * @description cut: without its last part. damaged: what follows the damage is never shown. erased: kept as long as the site says.
+         * @enum {string}
+         */
+        RecordingState: "none" | "awaited" | "growing" | "whole" | "cut" | "damaged" | "erased";
+        HostSession: {
+            id: components["schemas"]["Id"];
+            state: components["schemas"]["HostSessionState"];
+            /** @enum {string|null} */
+            end_reason: "logout" | "closed" | "idle" | "limit" | "terminated" | "lost" | "hung_up" | "unreachable" | "address" | "host_key" | "credential" | "protocol" | "disk_full" | "restarted" | "internal" | null;
+            /** @description Login of who ended it from the core. */
+            ended_by: string | null;
+            user: components["schemas"]["PersonRef"];
+            gateway: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            site: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            host: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            credential: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            login: string;
+            protocol: string;
+            address: string;
+            port: number;
+            reason: string | null;
+            rights: ("input" | "paste" | "copy" | "upload" | "download")[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            redeemed_at: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description The user's address, as the gateway saw it. */
+            source: string | null;
+            /** @description The address that the gateway dialled. */
+            dialled: string | null;
+            /** @description Fingerprint of the key that the host showed. */
+            host_key: string | null;
+            bytes_in: number;
+            bytes_out: number;
+            exit: number | null;
+            recording: {
+                state: components["schemas"]["RecordingState"];
+                /** @description What was typed is recorded, too. */
+                input: boolean;
+                size: number | null;
+                /** Format: date-time */
+                stored_at: string | null;
+                /** Format: date-time */
+                erase_at: string | null;
+            };
+        };
+        HostSessionEvent: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @example session.running
+             * @example recording.stored
+             */
+            code: string;
+            detail: string | null;
+        };
+        HostSessionFile: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @example upload
+             * @example download
+             * @example rename
+             * @example remove
+             * @example mkdir
+             */
+            action: string;
+            path: string;
+            size: number;
+            sha256: string | null;
+            /** @description done, or the name of an error */
+            outcome: string;
+        };
+        HostSessionComment: {
+            /** Format: date-time */
+            at: string;
+            by: {
+                id: components["schemas"]["Id"];
+                login: string;
+            };
+            text: string;
+        };
+        HostSessionDetail: {
+            id: components["schemas"]["Id"];
+            state: components["schemas"]["HostSessionState"];
+            /** @enum {string|null} */
+            end_reason: "logout" | "closed" | "idle" | "limit" | "terminated" | "lost" | "hung_up" | "unreachable" | "address" | "host_key" | "credential" | "protocol" | "disk_full" | "restarted" | "internal" | null;
+            /** @description Login of who ended it from the core. */
+            ended_by: string | null;
+            user: components["schemas"]["PersonRef"];
+            gateway: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            site: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            host: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            credential: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            login: string;
+            protocol: string;
+            address: string;
+            port: number;
+            reason: string | null;
+            rights: ("input" | "paste" | "copy" | "upload" | "download")[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            redeemed_at: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description The user's address, as the gateway saw it. */
+            source: string | null;
+            /** @description The address that the gateway dialled. */
+            dialled: string | null;
+            /** @description Fingerprint of the key that the host showed. */
+            host_key: string | null;
+            bytes_in: number;
+            bytes_out: number;
+            exit: number | null;
+            recording: {
+                state: components["schemas"]["RecordingState"];
+                /** @description What was typed is recorded, too. */
+                input: boolean;
+                size: number | null;
+                /** Format: date-time */
+                stored_at: string | null;
+                /** Format: date-time */
+                erase_at: string | null;
+            };
+            events: components["schemas"]["HostSessionEvent"][];
+            files: components["schemas"]["HostSessionFile"][];
+            comments: components["schemas"]["HostSessionComment"][];
+        };
+        HostSessionPage: {
+            items: components["schemas"]["HostSession"][];
+            /** @description Give it back as `after`. */
+            next: string | null;
+        };
+        Connect: {
+            /** @description Id of a host. */
+            host: components["schemas"]["Id"];
+            /** @description Id of a credential; absent: the only one that fits. */
+            credential?: string | null;
+            reason?: string | null;
+        };
+        Connected: {
+            session: components["schemas"]["HostSession"];
+            /**
+             * Format: uri
+             * @description The gateway's page, with the ticket's secret. Good once, for a minute.
+             */
+            url: string;
+        };
+        HostKeySighting: {
+            id: components["schemas"]["Id"];
+            host: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            session: components["schemas"]["Id"];
+            /** @description In OpenSSH's form. */
+            key: string;
+            fingerprint: string;
+            /**
+             * @description first_use was taken; the others were refused before any credential.
+             * @enum {string}
+             */
+            verdict: "first_use" | "unknown" | "changed";
+            /** Format: date-time */
+            seen_at: string;
+        };
+        HostKeySightingPage: {
+            items: components["schemas"]["HostKeySighting"][];
+            next: null;
+        };
         CertificateOrder: {
             id: string;
             /** Format: date-time */
@@ -1296,6 +2472,7 @@ export interface components {
         PathId: components["schemas"]["Id"];
         /** @description The same key within 24 hours answers as the first time and does nothing again; with another body: 409. */
         IdempotencyKey: string;
+        PathPerson: components["schemas"]["Id"];
     };
     requestBodies: never;
     headers: never;
@@ -2283,6 +3460,1139 @@ export interface operations {
                 content: {
                     "application/x-x509-ca-cert": string;
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSites: {
+        parameters: {
+            query?: {
+                /** @description Part of name or notes. */
+                q?: string;
+                /** @description The `next` of the page before. */
+                after?: components["parameters"]["After"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours answers as the first time and does nothing again; with another body: 409. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteCreate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportSites: {
+        parameters: {
+            query: {
+                format: "csv" | "jsonl";
+                /** @description Part of name or notes. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeManySites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitesBulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSitePermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveSitePermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+                person: components["parameters"]["PathPerson"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermissionGive"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Permission"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeSitePermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+                person: components["parameters"]["PathPerson"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHosts: {
+        parameters: {
+            query?: {
+                /** @description Part of name, address, type, operating system, folder, tags or notes. */
+                q?: string;
+                site?: components["schemas"]["Id"];
+                /** @description This folder and those below it. */
+                folder?: string;
+                tag?: string;
+                protocol?: components["schemas"]["Protocol"];
+                /** @description The `next` of the page before. */
+                after?: components["parameters"]["After"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createHost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours answers as the first time and does nothing again; with another body: 409. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostCreate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Host"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportHosts: {
+        parameters: {
+            query: {
+                format: "csv" | "jsonl";
+                /** @description Part of name, address, type, operating system, folder, tags or notes. */
+                q?: string;
+                site?: components["schemas"]["Id"];
+                /** @description This folder and those below it. */
+                folder?: string;
+                tag?: string;
+                protocol?: components["schemas"]["Protocol"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importHosts: {
+        parameters: {
+            query?: {
+                /** @description Everything but the writing. */
+                dry_run?: boolean;
+                /** @description Change those that are there already; an empty cell leaves what stands. */
+                update?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeManyHosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostsBulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Host"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Host"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHostPermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveHostPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+                person: components["parameters"]["PathPerson"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermissionGive"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Permission"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeHostPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+                person: components["parameters"]["PathPerson"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCredentials: {
+        parameters: {
+            query?: {
+                /** @description Part of name, login or notes. */
+                q?: string;
+                site?: components["schemas"]["Id"];
+                /** @description The `next` of the page before. */
+                after?: components["parameters"]["After"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCredential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours answers as the first time and does nothing again; with another body: 409. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialCreate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportCredentials: {
+        parameters: {
+            query: {
+                format: "csv" | "jsonl";
+                /** @description Part of name, login or notes. */
+                q?: string;
+                site?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importCredentials: {
+        parameters: {
+            query?: {
+                /** @description Everything but the writing. */
+                dry_run?: boolean;
+                /** @description Change those that are there already; an empty cell leaves what stands. */
+                update?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeManyCredentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialsBulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCredentialPermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveCredentialPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+                person: components["parameters"]["PathPerson"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermissionGive"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Permission"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeCredentialPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+                person: components["parameters"]["PathPerson"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHostFolders: {
+        parameters: {
+            query?: {
+                site?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostFolders"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHostCredentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsableCredentials"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revealCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedCredential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    connect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Connect"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connected"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHostSessions: {
+        parameters: {
+            query?: {
+                state?: string;
+                /** @description Part of user, host, site, address, login, credential or reason. */
+                q?: string;
+                all?: boolean;
+                /** @description Id; with `all`. */
+                user?: string;
+                /** @description Id. */
+                host?: string;
+                /** @description Id. */
+                site?: string;
+                from?: string;
+                to?: string;
+                /** @description The `next` of the page before. */
+                after?: components["parameters"]["After"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostSessionPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHostSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostSessionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endHostSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostSessionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    commentHostSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostSessionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRecording: {
+        parameters: {
+            query?: {
+                /** @description What the audit trail says. */
+                use?: "download" | "play";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-asciicast": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    watchHostSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHostKeySightings: {
+        parameters: {
+            query?: {
+                /** @description Id; absent: all. */
+                host?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostKeySightingPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideHostKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PathId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "trust" | "dismiss";
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

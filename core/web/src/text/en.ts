@@ -1,9 +1,8 @@
 import { durationInWords } from './duration';
+import { enRemote } from './en_remote';
+import { enSessions } from './en_sessions';
 import { bytes, number } from './format';
-
-function plural(count: number, one: string, many: string): string {
-  return `${number(count)} ${count === 1 ? one : many}`;
-}
+import { plural } from './plural';
 
 function wait(seconds: number | undefined): string {
   if (seconds === undefined) return 'in a while';
@@ -89,7 +88,12 @@ export const en = {
     people: 'People',
     settings: 'Settings',
     audit: 'Audit',
+    hosts: 'Hosts',
+    hostSessions: 'Sessions',
+    credentials: 'Credentials',
+    remoteSites: 'Remote sites',
     messagesGroup: 'Messages',
+    remoteGroup: 'Remote access',
     administration: 'Administration',
   },
 
@@ -401,7 +405,7 @@ export const en = {
 
   sites: {
     title: 'Sites',
-    lead: 'The portals that show messages to the outside. The core calls them; they never call the core.',
+    lead: 'The portals that show messages to the outside, and the gateways of remote sites. The core calls them; they never call the core.',
     add: 'Add site',
     back: 'All sites',
     caption: 'Sites and their state',
@@ -436,7 +440,10 @@ export const en = {
     name: 'Name',
     nameHint: 'A short word, for example dmz.',
     publicUrl: 'Public address',
-    publicUrlHint: 'What stands in the links: https://secrets.example.com',
+    publicUrlHints: {
+      selfdestruct: 'What stands in the links: https://secrets.example.com',
+      gateway: 'Where browsers find the terminal: https://gateway.acme.example',
+    },
     intakeUrl: 'Intake address',
     intakeUrlHint: 'Where the core reaches the site: https://10.1.2.3:9443',
     urlWrong: 'An address that begins with https://',
@@ -729,6 +736,7 @@ export const en = {
     columns: { name: 'Name', created: 'Made', used: 'Last used', expires: 'Expires' },
     scopes: {
       admin: 'Everything you may',
+      'sessions:use': 'Connect to hosts',
       'messages:write': 'Send and destroy messages',
       'messages:read': 'See your messages',
     },
@@ -874,4 +882,7 @@ export const en = {
     emptyText: 'Nothing happened that these filters let through.',
     seq: (seq: number) => `Event ${number(seq)}`,
   },
+
+  ...enRemote,
+  ...enSessions,
 };

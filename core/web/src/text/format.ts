@@ -48,3 +48,12 @@ export function bytes(value: number): string {
   const digits = power === 0 || scaled >= 100 ? 0 : 1;
   return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(scaled)} ${sizes[power]}`;
 }
+
+/** "1:02:03" or "2:03": a place in a recording. */
+export function clock(seconds: number): string {
+  const whole = Math.floor(Math.max(0, seconds));
+  const two = (part: number) => String(part).padStart(2, '0');
+  const hours = Math.floor(whole / 3_600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}

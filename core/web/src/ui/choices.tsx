@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import type { Choice } from './field';
 import './choices.css';
+import './field.css';
 
 type ChipsProps<Value extends string> = {
   legend: string;

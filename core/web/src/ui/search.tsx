@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { TextField } from './field';
+import './search.css';
 
 const typingPause = 300;
 

@@ -1,17 +1,19 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { answer, api } from '~/api/client';
+import { answer, api, type Schemas } from '~/api/client';
 import { formErrors } from '~/api/problem';
 import { edgesQuery, queryClient } from '~/api/queries';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
 import { Dialog } from '~/ui/dialog';
-import { TextField } from '~/ui/field';
+import { SelectField, TextField } from '~/ui/field';
 import { Note } from '~/ui/parts';
 import { KitDialog } from './kit';
 
+type Kind = Schemas['EdgeKind'];
 type Entries = { name: string; public_url: string; intake_url: string };
 
+const kinds = ['selfdestruct', 'gateway'] as const;
 const names = ['name', 'public_url', 'intake_url'] as const;
 
 function isHttps(typed: string): boolean {
@@ -31,13 +33,14 @@ export function siteErrors(entries: Entries): Partial<Entries> {
 export function AddSite({ onClose }: { onClose: () => void }) {
   const [entries, setEntries] = useState<Entries>({ name: '', public_url: '', intake_url: '' });
   const [own, setOwn] = useState<Partial<Entries>>({});
+  const [kind, setKind] = useState<Kind>('selfdestruct');
 
   const add = useMutation({
     mutationFn: () =>
       answer(
         api.POST('/edges', {
           body: {
-            kind: 'selfdestruct',
+            kind,
             name: entries.name.trim(),
             public_url: entries.public_url.trim(),
             intake_url: entries.intake_url.trim(),
@@ -55,17 +58,25 @@ export function AddSite({ onClose }: { onClose: () => void }) {
     if (Object.keys(errors).length === 0) add.mutate();
   }
 
-  if (add.data) return <KitDialog name={entries.name.trim()} kit={add.data.kit} onClose={onClose} />;
+  if (add.data) {
+    return <KitDialog name={entries.name.trim()} kind={kind} kit={add.data.kit} onClose={onClose} />;
+  }
 
   const words = {
     name: { label: text.sites.name, hint: text.sites.nameHint },
-    public_url: { label: text.sites.publicUrl, hint: text.sites.publicUrlHint },
+    public_url: { label: text.sites.publicUrl, hint: text.sites.publicUrlHints[kind] },
     intake_url: { label: text.sites.intakeUrl, hint: text.sites.intakeUrlHint },
   };
   return (
     <Dialog open keep title={text.sites.addTitle} onClose={onClose}>
       <form className="stack" onSubmit={submit} noValidate>
         {said['form'] && <Note tone="danger">{said['form']}</Note>}
+        <SelectField
+          label={text.sites.facts.kind}
+          value={kind}
+          choices={kinds.map((value) => ({ value, label: text.sites.kinds[value] }))}
+          onChoose={setKind}
+        />
         {names.map((name) => (
           <TextField
             key={name}

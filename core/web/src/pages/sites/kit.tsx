@@ -1,5 +1,6 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
+import type { Schemas } from '~/api/client';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
 import { Command } from '~/ui/command';
@@ -12,13 +13,21 @@ function fileName(name: string): string {
   return `${name.replaceAll(/[^A-Za-z0-9._-]+/g, '-')}.kit`;
 }
 
-type KitDialogProps = { name: string; kit: string; onClose: () => void };
+const programs = { selfdestruct: 'sallyport-selfdestruct', gateway: 'sallyport-gateway' } as const;
+
+type KitDialogProps = {
+  name: string;
+  kind: Schemas['EdgeKind'];
+  kit: string;
+  onClose: () => void;
+};
 
 /** The kit of a site, shown once, with what to do with it. */
-export function KitDialog({ name, kit, onClose }: KitDialogProps) {
+export function KitDialog({ name, kind, kit, onClose }: KitDialogProps) {
   const [downloaded, setDownloaded] = useState(false);
   const [download, enrol, start, cleanUp] = text.sites.kitSteps;
-  const config = '/etc/sallyport/selfdestruct.toml';
+  const program = programs[kind];
+  const config = `/etc/sallyport/${kind}.toml`;
 
   return (
     <Dialog
@@ -45,11 +54,11 @@ export function KitDialog({ name, kit, onClose }: KitDialogProps) {
         </li>
         <li>
           <p>{enrol}</p>
-          <Command line={`sallyport-selfdestruct enrol ${fileName(name)} --config ${config}`} />
+          <Command line={`${program} enrol ${fileName(name)} --config ${config}`} />
         </li>
         <li>
           <p>{start}</p>
-          <Command line={`sallyport-selfdestruct serve --config ${config}`} />
+          <Command line={`${program} serve --config ${config}`} />
         </li>
         <li>
           <p>{cleanUp}</p>

@@ -89,7 +89,9 @@ function NewKit({ site }: { site: Edge }) {
       <Button busy={kit.isPending} onClick={() => kit.mutate()}>
         {text.sites.kitNew}
       </Button>
-      {kit.data && <KitDialog name={site.name} kit={kit.data.kit} onClose={() => kit.reset()} />}
+      {kit.data && (
+        <KitDialog name={site.name} kind={site.kind} kit={kit.data.kit} onClose={() => kit.reset()} />
+      )}
     </>
   );
 }
