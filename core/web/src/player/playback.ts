@@ -8,7 +8,7 @@ export type Screen = {
   write: (output: string) => void;
 };
 
-export const speeds = [0.5, 1, 2, 4, 8, 16] as const;
+export const speeds: readonly number[] = [0.5, 1, 2, 4, 8, 16];
 
 /** A pause longer than this is cut to it while idle time is skipped, in seconds. */
 export const longestPause = 1;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Cast, sizeOf } from './cast';
 import { findIn, plainText, Script } from './find';
 import { Playback, type Screen } from './playback';
+import { ServerEvents } from './server_events';
 
 const head = '{"version":2,"width":100,"height":30,"timestamp":1700000000,"title":"web-1"}\n';
 
@@ -208,5 +209,25 @@ describe('the text of a recording', () => {
   it('does not answer without bounds', () => {
     const script = new Script(cast([1, 'o', 'a'.repeat(10_000)]).events, 'o');
     expect(findIn([script], 'a')).toHaveLength(200);
+  });
+});
+
+describe('what a session shows while it runs', () => {
+  it('comes as events, cut anywhere', () => {
+    const stream = new ServerEvents();
+    const whole = 'data: [1,"o","a: b"]\n\n: nothing new\n\nevent: end\ndata: over\n\n';
+
+    const events = [...whole].flatMap((letter) => stream.add(letter));
+
+    expect(events).toEqual([
+      { name: 'message', data: '[1,"o","a: b"]' },
+      { name: 'end', data: 'over' },
+    ]);
+  });
+
+  it('may have data of several lines, and ends of line of any kind', () => {
+    expect(new ServerEvents().add('data: a\r\ndata:b\r\n\r\ndata: half')).toEqual([
+      { name: 'message', data: 'a\nb' },
+    ]);
   });
 });
