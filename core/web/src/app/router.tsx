@@ -24,6 +24,8 @@ export const messageStates = [
   'failed',
 ] as const;
 export const composeSteps = ['compose', 'recipient', 'protection', 'review'] as const;
+export const protocols = ['ssh', 'rdp', 'telnet', 'vnc'] as const;
+export const sessionStates = ['live', 'ended'] as const;
 export const settingsSections = ['mail', 'limits', 'templates', 'branding'] as const;
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
@@ -143,6 +145,78 @@ const trust = createRoute({
   component: lazyRouteComponent(() => import('~/pages/certificates/trust'), 'TrustPage'),
 });
 
+const remoteSites = createRoute({
+  getParentRoute: () => app,
+  path: '/remote-sites',
+  validateSearch: (search) => optional({ q: textIn(search, 'q') }),
+  component: lazyRouteComponent(() => import('~/pages/remote_sites/remote_sites'), 'RemoteSitesPage'),
+});
+
+const remoteSite = createRoute({
+  getParentRoute: () => app,
+  path: '/remote-sites/$id',
+  component: lazyRouteComponent(() => import('~/pages/remote_sites/remote_site'), 'RemoteSitePage'),
+});
+
+const hosts = createRoute({
+  getParentRoute: () => app,
+  path: '/hosts',
+  validateSearch: (search) =>
+    optional({
+      q: textIn(search, 'q'),
+      site: textIn(search, 'site'),
+      folder: textIn(search, 'folder'),
+      tag: textIn(search, 'tag'),
+      protocol: oneOf(search, 'protocol', protocols),
+    }),
+  component: lazyRouteComponent(() => import('~/pages/hosts/hosts'), 'HostsPage'),
+});
+
+const importHosts = createRoute({
+  getParentRoute: () => app,
+  path: '/hosts/import',
+  component: lazyRouteComponent(() => import('~/pages/hosts/import_hosts'), 'ImportHostsPage'),
+});
+
+const host = createRoute({
+  getParentRoute: () => app,
+  path: '/hosts/$id',
+  component: lazyRouteComponent(() => import('~/pages/hosts/host'), 'HostPage'),
+});
+
+const credentials = createRoute({
+  getParentRoute: () => app,
+  path: '/credentials',
+  validateSearch: (search) => optional({ q: textIn(search, 'q') }),
+  component: lazyRouteComponent(() => import('~/pages/credentials/credentials'), 'CredentialsPage'),
+});
+
+const credential = createRoute({
+  getParentRoute: () => app,
+  path: '/credentials/$id',
+  component: lazyRouteComponent(() => import('~/pages/credentials/credential'), 'CredentialPage'),
+});
+
+const hostSessions = createRoute({
+  getParentRoute: () => app,
+  path: '/sessions',
+  validateSearch: (search) =>
+    optional({
+      state: oneOf(search, 'state', sessionStates),
+      q: textIn(search, 'q'),
+      host: textIn(search, 'host'),
+      site: textIn(search, 'site'),
+      all: flagIn(search, 'all'),
+    }),
+  component: lazyRouteComponent(() => import('~/pages/host_sessions/host_sessions'), 'HostSessionsPage'),
+});
+
+const hostSession = createRoute({
+  getParentRoute: () => app,
+  path: '/sessions/$id',
+  component: lazyRouteComponent(() => import('~/pages/host_sessions/host_session'), 'HostSessionPage'),
+});
+
 const people = createRoute({
   getParentRoute: () => app,
   path: '/people',
@@ -201,6 +275,15 @@ export const router = createRouter({
       certificates,
       advice,
       order,
+      remoteSites,
+      remoteSite,
+      hosts,
+      importHosts,
+      host,
+      credentials,
+      credential,
+      hostSessions,
+      hostSession,
       people,
       settings,
       audit,

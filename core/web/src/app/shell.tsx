@@ -1,6 +1,17 @@
-import { type ErrorComponentProps, Link, Outlet } from '@tanstack/react-router';
-import { Inbox, MapPinned, ScrollText, Settings2, ShieldCheck, UsersRound } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ErrorComponentProps, Link, Outlet, useLocation } from '@tanstack/react-router';
+import {
+  Inbox,
+  KeyRound,
+  MapPinned,
+  Network,
+  ScrollText,
+  Server,
+  Settings2,
+  ShieldCheck,
+  SquareTerminal,
+  UsersRound,
+} from 'lucide-react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Problem, problemText } from '~/api/problem';
 import { text } from '~/text';
 import { Button, ButtonLink } from '~/ui/button';
@@ -38,6 +49,16 @@ const messagePlaces = {
   ],
 } as const;
 
+const remotePlaces = {
+  label: text.nav.remoteGroup,
+  places: [
+    { to: '/hosts', label: text.nav.hosts, icon: <Server aria-hidden="true" /> },
+    { to: '/sessions', label: text.nav.hostSessions, icon: <SquareTerminal aria-hidden="true" /> },
+    { to: '/credentials', label: text.nav.credentials, icon: <KeyRound aria-hidden="true" /> },
+    { to: '/remote-sites', label: text.nav.remoteSites, icon: <Network aria-hidden="true" /> },
+  ],
+} as const;
+
 const administratorsPlaces = {
   label: text.nav.administration,
   places: [
@@ -51,9 +72,20 @@ const administratorsPlaces = {
 /** At the side; on a phone at the bottom, where it scrolls sideways. */
 function Navigation() {
   const administrator = useIsAdministrator();
-  const groups = administrator ? [messagePlaces, administratorsPlaces] : [messagePlaces];
+  const { pathname } = useLocation();
+  const bar = useRef<HTMLElement>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the place that is marked follows the address
+  useEffect(() => {
+    const here = bar.current?.querySelector('[aria-current="page"]');
+    here?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
+
+  const groups = administrator
+    ? [messagePlaces, remotePlaces, administratorsPlaces]
+    : [messagePlaces, remotePlaces];
   return (
-    <nav className="nav" aria-label={text.nav.label}>
+    <nav ref={bar} className="nav" aria-label={text.nav.label}>
       {groups.map((group) => (
         <div key={group.label} className="nav-group">
           <span className="nav-group-label" aria-hidden="true">

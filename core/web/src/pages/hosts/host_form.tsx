@@ -1,0 +1,301 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useId, useState } from 'react';
+import { answer, api } from '~/api/client';
+import { formErrors, Problem } from '~/api/problem';
+import { queryClient } from '~/api/queries';
+import { foldersQuery, hostQuery, siteChoicesQuery } from '~/api/remote_queries';
+import { protocols } from '~/app/router';
+import { text } from '~/text';
+import { Button } from '~/ui/button';
+import { Check } from '~/ui/choices';
+import { Dialog } from '~/ui/dialog';
+import { SelectField, TextArea, TextField } from '~/ui/field';
+import { Note } from '~/ui/parts';
+import { say } from '~/ui/toast';
+import {
+  entriesOf,
+  freshHost,
+  type Host,
+  type HostEntries,
+  type HostErrors,
+  hostErrors,
+  hostOf,
+  updateOf,
+  withProtocol,
+} from './host_entries';
+
+type Errors = Record<string, string | undefined>;
+
+function refreshHosts() {
+  return queryClient.invalidateQueries({ queryKey: ['hosts'] });
+}
+
+type AddHostProps = { site?: string; folder?: string; onClose: () => void };
+
+export function AddHost({ site = '', folder = '', onClose }: AddHostProps) {
+  const [entries, setEntries] = useState<HostEntries>(() => freshHost(site, folder));
+  const [own, setOwn] = useState<HostErrors>({});
+  const navigate = useNavigate();
+  const add = useMutation({
+    mutationFn: (given: HostEntries) => answer(api.POST('/hosts', { body: hostOf(given) })),
+    onSuccess: async (host) => {
+      say(text.hosts.saved);
+      await navigate({ to: '/hosts/$id', params: { id: host.id } });
+    },
+    onSettled: refreshHosts,
+  });
+  return (
+    <Dialog open keep wide title={text.hosts.addTitle} onClose={onClose}>
+      <HostForm
+        entries={entries}
+        errors={{ ...formErrors(add.error, Object.keys(entries)), ...own }}
+        busy={add.isPending}
+        action={text.hosts.add}
+        onChange={setEntries}
+        onSubmit={(given) => {
+          const errors = hostErrors(given);
+          setOwn(errors);
+          if (Object.keys(errors).length === 0) add.mutate(given);
+        }}
+        onClose={onClose}
+      />
+    </Dialog>
+  );
+}
+
+export function EditHost({ host, onClose }: { host: Host; onClose: () => void }) {
+  const stored = entriesOf(host);
+  const [entries, setEntries] = useState<HostEntries>(stored);
+  const [own, setOwn] = useState<HostErrors>({});
+  const change = useMutation({
+    mutationFn: () =>
+      answer(
+        api.PATCH('/hosts/{id}', {
+          params: { path: { id: host.id } },
+          body: { ...updateOf(entries, stored), revision: host.revision },
+        }),
+      ),
+    onSuccess: (saved) => {
+      queryClient.setQueryData(hostQuery(host.id).queryKey, saved);
+      say(text.hosts.saved);
+      onClose();
+    },
+    onSettled: async () => {
+      await refreshHosts();
+      await queryClient.invalidateQueries({ queryKey: ['host', host.id] });
+    },
+  });
+  const said = formErrors(change.error, Object.keys(entries));
+  const conflict = change.error instanceof Problem && change.error.code === 'conflict' && !said['name'];
+  return (
+    <Dialog open keep wide title={text.hosts.editTitle(host.name)} onClose={onClose}>
+      <HostForm
+        entries={entries}
+        errors={{ ...said, ...(conflict && { form: text.remoteSites.conflict }), ...own }}
+        busy={change.isPending}
+        action={text.save}
+        onChange={setEntries}
+        onSubmit={() => {
+          const errors = hostErrors(entries);
+          setOwn(errors);
+          if (Object.keys(errors).length === 0) change.mutate();
+        }}
+        onClose={onClose}
+      />
+    </Dialog>
+  );
+}
+
+type HostFormProps = {
+  entries: HostEntries;
+  errors: Errors;
+  busy: boolean;
+  action: string;
+  onChange: (entries: HostEntries) => void;
+  onSubmit: (entries: HostEntries) => void;
+  onClose: () => void;
+};
+
+function HostForm({ entries, errors, busy, action, onChange, onSubmit, onClose }: HostFormProps) {
+  const sites = useQuery(siteChoicesQuery);
+  const words = text.hosts;
+  const choices = sites.data?.map((site) => ({ value: site.id, label: site.name })) ?? [];
+  // Where there is but one, nobody has to choose.
+  const site = entries.site || (choices.length === 1 ? (choices[0]?.value ?? '') : '');
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    onSubmit({ ...entries, site });
+  }
+  function change(changed: Partial<HostEntries>) {
+    onChange({ ...entries, ...changed });
+  }
+
+  return (
+    <form className="stack" onSubmit={submit} noValidate>
+      {errors['form'] && <Note tone="danger">{errors['form']}</Note>}
+      <div className="columns">
+        <TextField
+          label={words.name}
+          hint={words.nameHint}
+          error={errors['name']}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={200}
+          value={entries.name}
+          onChange={(event) => change({ name: event.target.value })}
+        />
+        <SelectField
+          label={words.site}
+          error={errors['site']}
+          value={site}
+          choices={[...(site === '' ? [{ value: '', label: '' }] : []), ...choices]}
+          onChoose={(chosen) => change({ site: chosen })}
+        />
+        <TextField
+          label={words.address}
+          optional={text.optional}
+          hint={words.addressHint}
+          error={errors['address']}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={253}
+          value={entries.address}
+          onChange={(event) => change({ address: event.target.value })}
+        />
+        <div className="columns columns-tight">
+          <SelectField
+            label={words.protocol}
+            error={errors['protocol']}
+            value={entries.protocol}
+            choices={protocols.map((value) => ({ value, label: words.protocols[value] }))}
+            onChoose={(protocol) => onChange(withProtocol(entries, protocol))}
+          />
+          <TextField
+            label={words.port}
+            error={errors['port']}
+            inputMode="numeric"
+            value={entries.port}
+            onChange={(event) => change({ port: event.target.value })}
+          />
+        </div>
+      </div>
+      <Sorting entries={entries} errors={errors} onChange={change} />
+      <Keys entries={entries} errors={errors} onChange={change} />
+      <TextArea
+        label={words.notes}
+        optional={text.optional}
+        error={errors['notes']}
+        rows={2}
+        maxLength={4_000}
+        value={entries.notes}
+        onChange={(event) => change({ notes: event.target.value })}
+      />
+      <div className="row row-end">
+        <Button onClick={onClose}>{text.cancel}</Button>
+        <Button type="submit" look="primary" busy={busy}>
+          {action}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+type PartProps = {
+  entries: HostEntries;
+  errors: Errors;
+  onChange: (changed: Partial<HostEntries>) => void;
+};
+
+/** Where it stands in the list, and what it is. */
+function Sorting({ entries, errors, onChange }: PartProps) {
+  const folders = useQuery(foldersQuery);
+  const paths = useId();
+  const words = text.hosts;
+  const known = [...new Set(folders.data?.map((each) => each.folder))].filter((path) => path !== '');
+  return (
+    <div className="columns">
+      <TextField
+        label={words.folder}
+        optional={text.optional}
+        hint={words.folderHint}
+        error={errors['folder']}
+        list={paths}
+        autoComplete="off"
+        maxLength={200}
+        value={entries.folder}
+        onChange={(event) => onChange({ folder: event.target.value })}
+      />
+      <datalist id={paths}>
+        {known.map((path) => (
+          <option key={path} value={path} />
+        ))}
+      </datalist>
+      <TextField
+        label={words.tags}
+        optional={text.optional}
+        hint={words.tagsHint}
+        error={errors['tags']}
+        autoComplete="off"
+        value={entries.tags}
+        onChange={(event) => onChange({ tags: event.target.value })}
+      />
+      <TextField
+        label={words.type}
+        optional={text.optional}
+        hint={words.typeHint}
+        error={errors['type']}
+        autoComplete="off"
+        maxLength={50}
+        value={entries.type}
+        onChange={(event) => onChange({ type: event.target.value })}
+      />
+      <TextField
+        label={words.os}
+        optional={text.optional}
+        hint={words.osHint}
+        error={errors['operating_system']}
+        autoComplete="off"
+        maxLength={50}
+        value={entries.operating_system}
+        onChange={(event) => onChange({ operating_system: event.target.value })}
+      />
+    </div>
+  );
+}
+
+function Keys({ entries, errors, onChange }: PartProps) {
+  const words = text.hosts;
+  return (
+    <>
+      <Check
+        label={words.firstUse}
+        hint={words.firstUseHint}
+        checked={entries.first_use}
+        onCheck={(first_use) => onChange({ first_use })}
+      />
+      <TextArea
+        label={words.keysField}
+        optional={text.optional}
+        hint={words.keysHint}
+        error={errors['host_keys']}
+        rows={2}
+        spellCheck={false}
+        value={entries.host_keys}
+        onChange={(event) => onChange({ host_keys: event.target.value })}
+      />
+      <TextArea
+        label={words.casField}
+        optional={text.optional}
+        hint={words.casHint}
+        error={errors['host_cas']}
+        rows={2}
+        spellCheck={false}
+        value={entries.host_cas}
+        onChange={(event) => onChange({ host_cas: event.target.value })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,172 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Download } from 'lucide-react';
+import { useState } from 'react';
+import { apiRoot } from '~/api/client';
+import { sitesQuery } from '~/api/remote_queries';
+import { useIsAdministrator } from '~/app/session';
+import { text } from '~/text';
+import { Button } from '~/ui/button';
+import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
+import { PickBox, usePicked } from '~/ui/pick';
+import { Search } from '~/ui/search';
+import { type Column, Table } from '~/ui/table';
+import { AddRemoteSite } from './add_remote_site';
+import { BulkChange } from './bulk_change';
+import { limitsOf, Recorded, SiteState } from './facts';
+import type { Site } from './site_entries';
+import './remote_sites.css';
+
+const route = getRouteApi('/app/remote-sites');
+
+export function RemoteSitesPage() {
+  const { q } = route.useSearch();
+  const navigate = route.useNavigate();
+  const administrator = useIsAdministrator();
+  const sites = useInfiniteQuery(sitesQuery(q));
+  const rows = sites.data?.pages.flatMap((page) => page.items) ?? [];
+  const picks = usePicked(rows);
+  const [open, setOpen] = useState<'nothing' | 'add' | 'bulk'>('nothing');
+  const words = text.remoteSites;
+  return (
+    <Page
+      title={words.title}
+      lead={words.lead}
+      actions={
+        <>
+          {rows.length > 0 && <ExportLink q={q} />}
+          {administrator && (
+            <Button look="primary" onClick={() => setOpen('add')}>
+              {words.add}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {(rows.length > 0 || q) && (
+        <div className="list-search">
+          <Search
+            label={words.searchLabel}
+            q={q ?? ''}
+            onSearch={(wanted) => void navigate({ search: { q: wanted }, replace: true })}
+          />
+        </div>
+      )}
+      {sites.isPending && <Loading />}
+      {sites.isError && !sites.data && (
+        <LoadFailed error={sites.error} onRetry={() => void sites.refetch()} />
+      )}
+      {sites.isSuccess && rows.length === 0 && (
+        <NoSite filtered={q !== undefined} administrator={administrator} onAdd={() => setOpen('add')} />
+      )}
+      {picks.picked.length > 0 && (
+        <div className="pick-bar" role="status">
+          <strong>{words.selected(picks.picked.length)}</strong>
+          <Button onClick={() => setOpen('bulk')}>{words.bulk}</Button>
+          <Button look="quiet" onClick={picks.clear}>
+            {text.cancel}
+          </Button>
+        </div>
+      )}
+      {rows.length > 0 && (
+        <Table
+          caption={words.caption}
+          columns={columns(administrator ? picks : undefined, rows)}
+          rows={rows}
+          keyOf={(site) => site.id}
+        />
+      )}
+      {sites.hasNextPage && (
+        <div className="row">
+          <Button busy={sites.isFetchingNextPage} onClick={() => void sites.fetchNextPage()}>
+            {text.loadMore}
+          </Button>
+        </div>
+      )}
+      {open === 'add' && <AddRemoteSite onClose={() => setOpen('nothing')} />}
+      {open === 'bulk' && (
+        <BulkChange
+          sites={picks.picked}
+          onDone={() => {
+            picks.clear();
+            setOpen('nothing');
+          }}
+          onClose={() => setOpen('nothing')}
+        />
+      )}
+    </Page>
+  );
+}
+
+function ExportLink({ q }: { q: string | undefined }) {
+  const query = new URLSearchParams({ format: 'csv', ...(q && { q }) });
+  return (
+    <a className="button button-plain" href={`${apiRoot}/sites/export?${query}`} download="sites.csv">
+      <Download aria-hidden="true" />
+      {text.remoteSites.exportCsv}
+    </a>
+  );
+}
+
+type NoSiteProps = { filtered: boolean; administrator: boolean; onAdd: () => void };
+
+function NoSite({ filtered, administrator, onAdd }: NoSiteProps) {
+  const words = text.remoteSites;
+  if (filtered) return <EmptyState title={words.nothingTitle}>{words.nothingText}</EmptyState>;
+  if (!administrator) return <EmptyState title={words.emptyTitle}>{words.emptyUser}</EmptyState>;
+  return (
+    <EmptyState
+      title={words.emptyTitle}
+      action={
+        <Button look="primary" onClick={onAdd}>
+          {words.add}
+        </Button>
+      }
+    >
+      {words.emptyText}
+    </EmptyState>
+  );
+}
+
+type Picks = ReturnType<typeof usePicked<Site>>;
+
+function columns(picks: Picks | undefined, rows: readonly Site[]): Column<Site>[] {
+  const words = text.remoteSites.columns;
+  const all = picks !== undefined && rows.length > 0 && picks.picked.length === rows.length;
+  const pick: Column<Site> = {
+    key: 'pick',
+    head: <PickBox label={text.all} picked={all} onPick={(yes) => picks?.pickAll(yes)} />,
+    narrow: true,
+    cell: (site) => (
+      <PickBox
+        label={text.remoteSites.select(site.name)}
+        picked={picks?.isPicked(site) ?? false}
+        onPick={(yes) => picks?.pick(site, yes)}
+      />
+    ),
+  };
+  return [
+    ...(picks ? [pick] : []),
+    {
+      key: 'site',
+      head: words.site,
+      cell: (site) => (
+        <>
+          <Link to="/remote-sites/$id" params={{ id: site.id }} className="cell-main">
+            {site.name}
+          </Link>
+          {site.notes && <span className="cell-more cell-one-line">{site.notes}</span>}
+        </>
+      ),
+    },
+    { key: 'state', head: words.state, cell: (site) => <SiteState site={site} /> },
+    {
+      key: 'hosts',
+      head: words.hosts,
+      wideOnly: true,
+      cell: (site) => text.remoteSites.counts(site.hosts, site.credentials),
+    },
+    { key: 'limits', head: words.limits, wideOnly: true, cell: (site) => limitsOf(site) },
+    { key: 'recording', head: words.recording, wideOnly: true, cell: (site) => <Recorded site={site} /> },
+  ];
+}
