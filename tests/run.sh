@@ -90,7 +90,7 @@ chaos() { CHAOS_MESSAGES=${CHAOS_MESSAGES:-$([ -n "$quick" ] && echo 200 || echo
 
 browser() {
   cd tests/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund; } &&
-    SALLYPORT_BIN="$top/build/dev/bin" node --test --test-concurrency=1 site.test.mjs
+    SALLYPORT_BIN="$top/build/dev/bin" node --test --test-concurrency=1 ./*.test.mjs
 }
 
 # The libraries with threads of their own, or that many threads use, under ThreadSanitizer.

@@ -1,9 +1,11 @@
 // The ways of a person through the pages, by the names that a screen reader would read; shared by tests and screenshots.
 
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
 const top = new URL('../..', import.meta.url).pathname;
@@ -115,4 +117,20 @@ export async function until(condition, what, seconds = 20) {
     if (Date.now() > end) throw new Error(`waited ${seconds} s for ${what}`);
     await new Promise((done) => setTimeout(done, 50));
   }
+}
+
+/** Fails with what axe finds. */
+export async function accessible(page, where) {
+  await settled(page);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.html).join(' | ')}`);
+  assert.deepEqual(told, [], `axe on ${where}`);
+}
+
+/** Once nothing fades in any more: what is half there has half of its contrast. */
+async function settled(page) {
+  await page.evaluate(() => {
+    const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime));
+    return Promise.allSettled(ending.map((one) => one.finished));
+  });
 }

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { choosePassword, mailsTo, openWindow, sendMessage, signIn, startBrowser, startSite, until } from './flow.mjs';
+import { accessible, choosePassword, mailsTo, openWindow, sendMessage, signIn, startBrowser, startSite, until } from './flow.mjs';
 
 const password = 'correct horse battery staple';
 const file = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('the plan\n'.repeat(1000)) };
@@ -23,21 +22,6 @@ after(async () => {
   await browser?.close();
   await site?.end();
 });
-
-async function accessible(page, where) {
-  await settled(page);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.html).join(' | ')}`);
-  assert.deepEqual(told, [], `axe on ${where}`);
-}
-
-/** Once nothing fades in any more: what is half there has half of its contrast. */
-async function settled(page) {
-  await page.evaluate(() => {
-    const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime));
-    return Promise.allSettled(ending.map((one) => one.finished));
-  });
-}
 
 /** The page that says so; when it does not come, what stands there instead. */
 async function ended({ page, complaints }) {
@@ -154,8 +138,8 @@ test('the certificates are listed, and the root is offered to strangers', async 
 
 test('every page of the site is accessible and breaks no policy', async () => {
   const { page, complaints } = sender;
-  for (const name of ['Messages', 'Sites', 'Certificates', 'People', 'Settings', 'Audit']) {
-    await page.getByRole('navigation').getByRole('link', { name }).first().click();
+  for (const name of ['Messages', 'Sites', 'Hosts', 'Credentials', 'Remote sites', 'Certificates', 'People', 'Settings', 'Audit']) {
+    await page.getByRole('navigation').getByRole('link', { name, exact: true }).first().click();
     await page.getByRole('heading', { name, exact: true }).first().waitFor();
     await page.waitForLoadState('networkidle').catch(() => undefined);
     await accessible(page, name);
