@@ -63,7 +63,8 @@ Result<bool> is_listed(sqlite::Database& db, const pushpull::Hash& ticket) {
 Outcome Items::apply(sqlite::Database& db, const pushpull::Item& item) {
   if (item.kind == kind::ticket_put || item.kind == kind::ticket_revoke)
     return apply_ticket(db, item);
-  if (item.kind == kind::session_terminate || item.kind == kind::recording_stored)
+  if (item.kind == kind::session_terminate || item.kind == kind::session_watched ||
+      item.kind == kind::recording_stored)
     return apply_session(db, item);
   return refused("unknown kind of item");
 }
@@ -82,7 +83,11 @@ Outcome Items::apply_ticket(sqlite::Database& db, const pushpull::Item& item) co
 Outcome Items::apply_session(sqlite::Database& db, const pushpull::Item& item) const {
   const auto session = TRY(id_of<16>(item.id));
   if (item.kind == kind::session_terminate) {
-    terminate_(session, TRY(pushpull::decode_session_terminate(item.body)).by);
+    wishes_.terminate(session, TRY(pushpull::decode_session_terminate(item.body)).by);
+    return {};
+  }
+  if (item.kind == kind::session_watched) {
+    wishes_.watched(session, TRY(pushpull::decode_session_watched(item.body)).by);
     return {};
   }
   TRY(pushpull::decode_empty(item.body));
@@ -104,7 +109,7 @@ Result<std::vector<pushpull::Hash>> Items::resync(sqlite::Database& db) {
   auto lost = TRY(resync_tickets(db));
   for (const auto& row : TRY(running_sessions(db))) {
     if (!TRY(is_listed(db, row.ticket)))
-      terminate_(row.session, "");
+      wishes_.terminate(row.session, "");
     else
       std::erase(lost, row.ticket);
   }

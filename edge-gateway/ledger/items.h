@@ -11,8 +11,12 @@
 
 namespace sp::edge_gateway {
 
-/// Ends a session; it may be unknown, and is over soon after. Must not block.
-using Terminate = std::function<void(const pushpull::SessionId&, const std::string& by)>;
+/// What the core wants of sessions that run. A session may be unknown. Nothing here may block.
+struct Wishes {
+  using Wish = std::function<void(const pushpull::SessionId&, const std::string& by)>;
+  Wish terminate = [](const auto&, const auto&) {};  ///< it is over soon after
+  Wish watched = [](const auto&, const auto&) {};    ///< `by` is empty when nobody looks on
+};
 
 /// On the writer's thread, but for `short_of_disk`.
 class Items final : public pushpull::ItemHandler {
@@ -21,7 +25,7 @@ class Items final : public pushpull::ItemHandler {
       : clock_(&clock), recordings_(std::move(recordings)) {}
 
   /// Before the first item comes.
-  void tell(Terminate terminate) { terminate_ = std::move(terminate); }
+  void tell(Wishes wishes) { wishes_ = std::move(wishes); }
   /// While set, no ticket is taken.
   void short_of_disk(bool is_short) { short_of_disk_ = is_short; }
 
@@ -38,7 +42,7 @@ class Items final : public pushpull::ItemHandler {
 
   const Clock* clock_;
   std::filesystem::path recordings_;
-  Terminate terminate_ = [](const auto&, const auto&) {};
+  Wishes wishes_;
   std::atomic<bool> short_of_disk_{false};
 };
 

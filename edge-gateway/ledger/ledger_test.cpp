@@ -30,9 +30,9 @@ class Desk {
     ledger = Ledger::open({.directory = folder / "data"}, clock).value();
     REQUIRE(ledger->writer().run(
         [this](sqlite::Database& db) { return pushpull::create_inbox(db, random); }));
-    ledger->items().tell([this](const pushpull::SessionId& session, const std::string& by) {
-      terminated.emplace_back(session, by);
-    });
+    ledger->items().tell(
+        {.terminate = [this](const auto& id, const auto& by) { terminated.emplace_back(id, by); },
+         .watched = [this](const auto& id, const auto& by) { watched.emplace_back(id, by); }});
     REQUIRE(ledger->start([] {}, [] {}));
   }
   Outcome apply(std::string_view kind, BytesView id, const Bytes& body) {
@@ -99,7 +99,7 @@ class Desk {
   OsRandom random;
   testing::TemporaryFolder folder;
   testing::ManualClock clock;
-  std::vector<std::pair<pushpull::SessionId, std::string>> terminated;
+  std::vector<std::pair<pushpull::SessionId, std::string>> terminated, watched;
   std::unique_ptr<Ledger> ledger;
 };
 
@@ -203,6 +203,12 @@ TEST_CASE("what the core orders is read strictly", "[gateway]") {
   REQUIRE(desk.apply(kind::session_terminate, session,
                      pushpull::encode(pushpull::SessionTerminate{"Eve"})));
   CHECK(desk.terminated.back().second == "Eve");
+  REQUIRE(desk.apply(kind::session_watched, session,
+                     pushpull::encode(pushpull::SessionWatched{"Ada"})));
+  REQUIRE(desk.watched.size() == 1);
+  CHECK(desk.watched.back() == std::pair{session, std::string{"Ada"}});
+  CHECK(desk.apply(kind::session_watched, session, pushpull::empty_body()).error().code() ==
+        Code::invalid_input);
   CHECK(desk.apply(kind::session_terminate, desk.random.bytes<15>(), pushpull::empty_body())
             .error()
             .code() == Code::invalid_input);

@@ -26,9 +26,10 @@ Outcome Gateway::open(const Config& config, const Clock& clock, Random& random) 
                                              .proxies = config.host.proxies,
                                              .tries = config.tries},
                                  *ledger_, *roster_, random);
-  ledger_->items().tell([this](const pushpull::SessionId& session, const std::string& by) {
-    roster_->terminate(session, by);
-  });
+  ledger_->items().tell(
+      {.terminate = [this](const auto& session,
+                           const auto& by) { roster_->terminate(session, by); },
+       .watched = [this](const auto& session, const auto& by) { roster_->watched(session, by); }});
   host_ = TRY(pushpull::Host::open(config.host, guest(config, random), clock));
   TRY(ledger_->start([this] { host_->intake().committed(); },
                      [this] {

@@ -83,6 +83,10 @@ void Roster::terminate(const pushpull::SessionId& id, const std::string& by) {
   if (const auto session = find(id)) session->terminate(by);
 }
 
+void Roster::watched(const pushpull::SessionId& id, const std::string& by) {
+  if (const auto session = find(id)) session->watched(by);
+}
+
 void Roster::reap() {
   std::list<Entry> over;
   const std::lock_guard lock{mutex_};

@@ -38,6 +38,7 @@ class Roster {
                                  std::string term, std::shared_ptr<Place> place);
   std::shared_ptr<Session> find(const pushpull::SessionId& id);
   void terminate(const pushpull::SessionId& id, const std::string& by);
+  void watched(const pushpull::SessionId& id, const std::string& by);
   /// Forgets those that are over. Now and then.
   void reap();
   /// Ends all as `restarted`, those too that begin from now on, and waits for them.

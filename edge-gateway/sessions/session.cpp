@@ -81,6 +81,10 @@ void Session::terminate(std::string by) {
   post(Terminate{std::move(by)});
 }
 
+void Session::watched(std::string by) {
+  post(Watched{std::move(by)});
+}
+
 void Session::restart() {
   post(Restart{});
 }

@@ -64,7 +64,8 @@ class Session {
   void said(http::Socket& from, http::SocketMessage message);
   void lost(const http::Socket& from);
   void terminate(std::string by);
-  void restart();  ///< the gateway ends
+  void watched(std::string by);  ///< empty: nobody looks on any more
+  void restart();                ///< the gateway ends
 
  private:
   struct Attach {
@@ -81,8 +82,11 @@ class Session {
   struct Terminate {
     std::string by;
   };
+  struct Watched {
+    std::string by;
+  };
   struct Restart {};
-  using Mail = std::variant<Attach, Said, Lost, Terminate, Restart>;
+  using Mail = std::variant<Attach, Said, Lost, Terminate, Watched, Restart>;
   struct End {
     std::string reason;
     std::optional<std::uint32_t> exit;
@@ -103,6 +107,7 @@ class Session {
   void take(Said& mail);
   void take(const Lost& mail);
   void take(const Terminate& mail);
+  void take(Watched& mail);
   void take(const Restart& mail);
   void take_text(std::string_view text);
   void take_binary(BytesView data);
@@ -151,6 +156,7 @@ class Session {
 
   std::optional<Dial> dial_;
   std::string address_, host_key_;
+  std::string watcher_;
   std::optional<HostSide> host_;
   std::shared_ptr<http::Socket> page_;
   std::unique_ptr<Recorder> recorder_;

@@ -44,6 +44,11 @@ void Session::take(const Terminate& mail) {
   end("terminated", {}, mail.by);
 }
 
+void Session::take(Watched& mail) {
+  watcher_ = std::move(mail.by);
+  if (is_ready()) say(watched_json(watcher_));
+}
+
 void Session::take(const Restart& /*mail*/) {
   end("restarted");
 }
@@ -142,6 +147,7 @@ void Session::say_ready() {
   }
   say(text);
   wipe(text);
+  if (!watcher_.empty()) say(watched_json(watcher_));
 }
 
 void Session::send_output() {

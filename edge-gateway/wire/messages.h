@@ -56,6 +56,7 @@ struct Ready {
 std::string state_json(std::string_view state);
 std::string ready_json(const Ready& ready);
 std::string warning_json(std::string_view code, Duration left);
+std::string watched_json(std::string_view by);
 std::string ended_json(std::string_view reason, std::optional<std::uint32_t> exit,
                        std::string_view by);
 /// `answer` as its own `request` names it.

@@ -277,6 +277,10 @@ std::string warning_json(std::string_view code, Duration left) {
   return dumped({{"type", "warning"}, {"code", code}, {"left_ms", left.count()}});
 }
 
+std::string watched_json(std::string_view by) {
+  return dumped({{"type", "watched"}, {"by", text_or_null(by)}});
+}
+
 std::string ended_json(std::string_view reason, std::optional<std::uint32_t> exit,
                        std::string_view by) {
   return dumped({{"type", "ended"},

@@ -89,6 +89,8 @@ TEST_CASE("what no page says is refused", "[gateway]") {
 TEST_CASE("what the gateway says has the members of session.md", "[gateway]") {
   const auto resume = Secret{resume_secret_size};
 
+  CHECK(watched_json("Ada") == R"({"type":"watched","by":"Ada"})");
+  CHECK(watched_json("") == R"({"type":"watched","by":null})");
   CHECK(ended_json("logout", 3, "") == R"({"type":"ended","reason":"logout","exit":3,"by":null})");
   CHECK(ready_json({.session = {},
                     .resume = resume,
