@@ -10,9 +10,9 @@ import { chromium } from 'playwright-core';
 
 const top = new URL('../..', import.meta.url).pathname;
 
-/** A whole site of its own: what harness/serve.py says about it, and `end`. */
-export async function startSite() {
-  const python = spawn('/usr/bin/python3', ['-m', 'harness.serve', '--embedded'], {
+/** A whole site of its own, with what `options` add: what harness/serve.py says about it, and `end`. */
+export async function startSite(...options) {
+  const python = spawn('/usr/bin/python3', ['-m', 'harness.serve', '--embedded', ...options], {
     env: { ...process.env, PYTHONPATH: join(top, 'tests') },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
