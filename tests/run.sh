@@ -82,7 +82,19 @@ edge_page() {
     npm run types && npm run lint && npm run unit && npm run browser
 }
 
-python_tests() { env PYTHONPATH=tests SALLYPORT_BIN="$top/build/dev/bin" $python -W ignore::ResourceWarning -m unittest discover -v -s "tests/$1"; }
+# Two files at a time, since much of what they do is wait; the output of each in one piece.
+python_tests() { ls -S tests/"$1"/test_*.py | xargs -P 2 -I{} bash -c 'python_file {}'; }
+python_file() {
+  local status=0 out
+  out=$(mktemp) || return 1
+  env PYTHONPATH=tests SALLYPORT_BIN="$top/build/dev/bin" $python -W ignore::ResourceWarning -m unittest discover -v \
+    -s "$(dirname "$1")" -p "$(basename "$1")" >"$out" 2>&1 || status=$?
+  flock tests cat "$out"
+  rm -f "$out"
+  return $status
+}
+export -f python_file
+export top python
 e2e() { python_tests e2e; }
 acme() { python_tests acme; }
 gateway() { python_tests gateway; }
@@ -106,21 +118,26 @@ tsan() {
 
 fuzz() {
   configure fuzz || return 1
-  local targets one status=0
+  local targets
   targets=$(ninja -C build/fuzz -t targets all | sed -n 's/^\([a-zA-Z0-9_/.-]*_fuzz\): .*EXECUTABLE.*/\1/p' | sort -u)
   # shellcheck disable=SC2086  # a list
   nice ninja -C build/fuzz $targets || return 1
-  for one in $targets; do
-    [ -x "build/fuzz/$one" ] || continue
-    mkdir -p "build/fuzz/corpus/$(basename "$one")"
-    if (cd build/fuzz && "./$one" -max_total_time="${FUZZ_SECONDS:-20}" -rss_limit_mb=2048 -timeout=10 "corpus/$(basename "$one")"); then
-      echo "fuzzed $one"
-    else
-      echo "crashed $one"; status=1
-    fi
-  done
+  # shellcheck disable=SC2086
+  printf '%s\n' $targets | xargs -P 2 -I{} bash -c 'fuzz_one {}'
+}
+fuzz_one() {
+  local name status=0 out
+  [ -x "build/fuzz/$1" ] || return 0
+  name=$(basename "$1")
+  out=$(mktemp) || return 1
+  mkdir -p "build/fuzz/corpus/$name"
+  (cd build/fuzz && "./$1" -max_total_time="${FUZZ_SECONDS:-20}" -rss_limit_mb=2048 -timeout=10 "corpus/$name") >"$out" 2>&1 || status=$?
+  if [ $status = 0 ]; then echo "fuzzed $1"; else echo "crashed $1"; fi >>"$out"
+  flock tests cat "$out"
+  rm -f "$out"
   return $status
 }
+export -f fuzz_one
 
 release() {
   use_node && configure release && nice ninja -C build/release

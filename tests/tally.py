@@ -8,9 +8,8 @@ import re
 import sys
 
 
-def last(pattern, text):
-    found = re.findall(pattern, text)
-    return int(found[-1]) if found else 0
+def total(pattern, text):
+    return sum(map(int, re.findall(pattern, text)))
 
 
 def ctest(text):
@@ -30,9 +29,12 @@ def ctest(text):
 
 
 def unittest(text):
-    ran = last(r"(?m)^Ran (\d+) tests? in", text)
-    failed = last(r"failures=(\d+)", text) + last(r"errors=(\d+)", text)
-    skipped = last(r"skipped=(\d+)", text)
+    """The summaries of one run or of several."""
+    ran = total(r"(?m)^Ran (\d+) tests? in", text)
+    failed, skipped = 0, 0
+    for line in re.findall(r"(?m)^(?:OK|FAILED) \(.*\)$", text):
+        failed += total(r"(?:failures|errors)=(\d+)", line)
+        skipped += total(r"skipped=(\d+)", line)
     return max(0, ran - failed - skipped), failed, skipped
 
 
