@@ -7,9 +7,10 @@ site=$top/var/quickstart
 bin=$top/build/release/bin
 core_url=https://127.0.0.1:8443
 selfdestruct_url=https://127.0.0.1:9444
+gateway_url=https://127.0.0.1:9454
 admin="admin"
 # name:port, in the order they start
-ports="mail:2525 core:8443 selfdestruct:9444 selfdestruct:9443 embedded:9446 embedded:9445"
+ports="mail:2525 core:8443 selfdestruct:9444 selfdestruct:9443 embedded:9446 embedded:9445 gateway:9454 gateway:9453"
 
 # shellcheck source=installers/packages.sh
 . "$top/installers/packages.sh"
@@ -23,7 +24,8 @@ quickstart.sh status   what runs where
 quickstart.sh reset    stop it and forget everything it held (asks; --yes does not)
 
 The site lives in var/quickstart: the core on $core_url, the recipients' portal on $selfdestruct_url
-(the core reaches it on port 9443), the embedded portal on 9446 and 9445, a mail catcher on 2525. All on 127.0.0.1.
+(the core reaches it on port 9443), the embedded portal on 9446 and 9445, a session gateway on $gateway_url
+(the core reaches it on port 9453), a mail catcher on 2525. All on 127.0.0.1.
 
 --database URL      use a PostgreSQL database that stands (first start only); the default is SQLite
 --with-postgresql   start a private PostgreSQL for the site (first start only)
@@ -98,7 +100,7 @@ build() {
     tail -n 20 "$site/log/cmake.log" >&2
     fail "cmake failed; its log is $site/log/cmake.log"
   }
-  nice ninja -C "$top/build/release" sallyport-core sallyport sallyport-selfdestruct sallyport-certs
+  nice ninja -C "$top/build/release" sallyport-core sallyport sallyport-selfdestruct sallyport-gateway sallyport-certs
   build_web
 }
 
@@ -161,12 +163,12 @@ stop_postgres() {
 
 # --- The site
 certificates() {
-  [ -f "$site/core.crt" ] && [ -f "$site/embedded/intake.crt" ] && return 0
+  [ -f "$site/core.crt" ] && [ -f "$site/gateway/intake.crt" ] && return 0
   say "making a certificate authority and certificates"
   [ -f "$site/ca/ca.crt" ] || "$bin/sallyport-certs" --quiet ca init --out "$site/ca" --name "Sallyport quickstart" >>"$site/log/certs.log"
   issue "$site" core
   local edge use
-  for edge in selfdestruct embedded; do
+  for edge in selfdestruct embedded gateway; do
     for use in edge intake; do issue "$site/$edge" "$use"; done
   done
 }
@@ -203,6 +205,13 @@ certificate = "embedded/edge.crt"
 END
   configure_edge selfdestruct "$selfdestruct_url" 9444 9443
   configure_edge embedded "$core_url/selfdestruct" 9446 9445 'proxies = ["127.0.0.1"] # the core, which hands on the address of who asks'
+  configure_edge gateway "$gateway_url" 9454 9453
+  cat >>"$site/gateway/edge.toml" <<'END'
+
+[policy]
+# A gateway dials its own machine only where that is named, as it is for this demonstration.
+networks = ["127.0.0.0/8", "0.0.0.0/0", "::/0"]
+END
 }
 
 configure_edge() {
@@ -237,15 +246,16 @@ start_core() {
   settle mail --port 2525
 }
 
+# start_edge NAME KIND URL PORT INTAKE_PORT: the program of a kind is sallyport-KIND.
 start_edge() {
-  local name=$1 url=$2 public=$3 intake=$4 kit=$site/$1/kit status=0
-  settle kit --name "$name" --public-url "$url" --intake-url "https://127.0.0.1:$intake" --out "$kit" || status=$?
+  local name=$1 kind=$2 url=$3 public=$4 intake=$5 kit=$site/$1/kit status=0
+  settle kit --name "$name" --kind "$kind" --public-url "$url" --intake-url "https://127.0.0.1:$intake" --out "$kit" || status=$?
   case $status in
-    0) "$bin/sallyport-selfdestruct" enrol "$kit" --config "$site/$name/edge.toml" >>"$site/log/$name.log" && rm -f "$kit" ;;
+    0) "$bin/sallyport-$kind" enrol "$kit" --config "$site/$name/edge.toml" >>"$site/log/$name.log" && rm -f "$kit" ;;
     3) ;; # enrolled already
     *) exit "$status" ;;
   esac
-  background "$name" "$bin/sallyport-selfdestruct" serve --config "$site/$name/edge.toml"
+  background "$name" "$bin/sallyport-$kind" serve --config "$site/$name/edge.toml"
   wait_for "$name" "$public"
   wait_for "$name" "$intake"
 }
@@ -272,8 +282,8 @@ start() {
     shift
   done
   case $database in "" | postgresql://*) ;; *) fail "--database needs an address that begins with postgresql://" ;; esac
-  mkdir -p "$site"/{log,run,mail,selfdestruct,embedded}
-  chmod 700 "$site" "$site/selfdestruct" "$site/embedded"
+  mkdir -p "$site"/{log,run,mail,selfdestruct,embedded,gateway}
+  chmod 700 "$site" "$site"/{selfdestruct,embedded,gateway}
   choose_database "$database"
   build
   stop_programs
@@ -284,10 +294,13 @@ start() {
   say "starting"
   background mail python3 "$top/installers/demo/mail_catcher.py" --port 2525 --directory "$site/mail"
   start_core
-  start_edge selfdestruct "$selfdestruct_url" 9444 9443
-  start_edge embedded "$core_url/selfdestruct" 9446 9445
+  start_edge selfdestruct selfdestruct "$selfdestruct_url" 9444 9443
+  start_edge embedded selfdestruct "$core_url/selfdestruct" 9446 9445
+  start_edge gateway gateway "$gateway_url" 9454 9453
   settle wait --name selfdestruct
   settle wait --name embedded
+  settle wait --name gateway
+  settle place --name Demonstration --gateway gateway
   write_site_json
   report
 }
@@ -298,6 +311,7 @@ report() {
 Sallyport runs.
   web site and API     $core_url
   recipients' portal   $selfdestruct_url   (embedded: $core_url/selfdestruct)
+  session gateway      $gateway_url   (the site "Demonstration", with this machine as its host)
   sign in as           $admin
   one-time password    $(cat "$site/admin.password")   (until it was changed at the first sign-in)
   API token            $site/api-token

@@ -2,8 +2,9 @@
 """Brings the core of a demonstration site to where everything can be tried, through its API alone. Run again, it changes nothing.
 
     settle.py --core URL --ca FILE --token FILE mail --port 2525
-    settle.py ... kit --name selfdestruct --public-url URL --intake-url URL --out KIT    (exit 3: enrolled already)
+    settle.py ... kit --name N --kind selfdestruct --public-url URL --intake-url URL --out KIT    (exit 3: enrolled already)
     settle.py ... wait --name selfdestruct --seconds 60
+    settle.py ... place --name Demonstration --gateway gateway
 """
 
 import argparse
@@ -57,7 +58,7 @@ def kit(core, arguments):
     if edge and edge["state"] == "enrolled":
         sys.exit(ENROLLED_ALREADY)
     made = (core.call("POST", f"/edges/{edge['id']}/kit", {}) if edge else
-            core.call("POST", "/edges", {"name": arguments.name, "kind": "selfdestruct", "public_url": arguments.public_url,
+            core.call("POST", "/edges", {"name": arguments.name, "kind": arguments.kind, "public_url": arguments.public_url,
                                          "intake_url": arguments.intake_url}))
     with open(os.open(arguments.out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(made["kit"])
@@ -73,19 +74,29 @@ def wait(core, arguments):
         time.sleep(0.1)
 
 
+def place(core, arguments):
+    """A remote site with its gateway, and this machine as its first host; once."""
+    edge = core.edge(arguments.gateway)
+    if any(site["name"] == arguments.name for site in core.call("GET", "/sites")["items"]):
+        return
+    made = core.call("POST", "/sites", {"name": arguments.name, "gateways": [edge["id"]]})
+    core.call("POST", "/hosts", {"name": "this-machine", "site": made["id"], "address": "127.0.0.1", "first_use": True})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("--core", "--ca", "--token"):
         parser.add_argument(name, required=True)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("mail").add_argument("--port", type=int, required=True)
-    for name, options in {"kit": ("--name", "--public-url", "--intake-url", "--out"), "wait": ("--name",)}.items():
+    for name, options in {"kit": ("--name", "--kind", "--public-url", "--intake-url", "--out"),
+                          "place": ("--name", "--gateway"), "wait": ("--name",)}.items():
         verb = verbs.add_parser(name)
         for option in options:
             verb.add_argument(option, required=True)
     verb.add_argument("--seconds", type=float, default=60)
     arguments = parser.parse_args()
-    {"mail": mail, "kit": kit, "wait": wait}[arguments.verb](Core(arguments.core, arguments.ca, arguments.token), arguments)
+    {"mail": mail, "kit": kit, "place": place, "wait": wait}[arguments.verb](Core(arguments.core, arguments.ca, arguments.token), arguments)
 
 
 if __name__ == "__main__":
