@@ -1,5 +1,6 @@
 """From the core's API to a real host and back: core, gateway and sshd are the real programs."""
 
+import base64
 import http.client
 import json
 import os
@@ -84,8 +85,9 @@ class Sessions(unittest.TestCase):
         self.assertEqual(lines[0]["version"], 2)
         shown = "".join(text for _, kind, text in lines[1:] if kind == "o")
         self.assertEqual(shown.encode(), bytes(page.output))
-        recordings = self.gateway.folder / "data" / "recordings"
-        until(lambda: not list(recordings.glob("*.rec")), 30, "the gateway to delete its copy")
+        number = base64.urlsafe_b64decode(session["id"] + "==").hex()
+        copy = self.gateway.folder / "data" / "recordings" / f"{number}.rec"
+        until(lambda: not copy.exists(), 30, "the gateway to delete its copy")
         played = self.site.cli("sessions", "play", session["id"], "--speed", "100", "--pause", "0").out
         self.assertIn("it works", played)
 

@@ -1,5 +1,6 @@
 """A host of our own on loopback: OpenSSH's server, with its own keys, and a user that is gone afterwards. Needs root."""
 
+import contextlib
 import os
 import pathlib
 import secrets
@@ -90,7 +91,8 @@ class Host:
         """As when the machine fails: each connection's two processes at once, without a word."""
         for monitor in children(self.process.pid):
             for pid in [*children(monitor), monitor]:
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
     def end(self):
         self.process.terminate()
