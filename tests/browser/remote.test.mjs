@@ -95,7 +95,7 @@ test('many remote sites are changed at once', async () => {
 
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Export CSV' }).click();
-  assert.equal((await download).suggestedFilename(), 'sites.csv');
+  assert.equal((await download).suggestedFilename(), 'sallyport-sites.csv');
 });
 
 test('a host is added by a form', async () => {

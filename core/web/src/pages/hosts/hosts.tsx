@@ -96,7 +96,7 @@ function useMayAdd(): boolean {
 function ExportLink({ filter }: { filter: HostFilter }) {
   const query = new URLSearchParams({ format: 'csv', ...filter });
   return (
-    <a className="button button-plain" href={`${apiRoot}/hosts/export?${query}`} download="hosts.csv">
+    <a className="button button-plain" href={`${apiRoot}/hosts/export?${query}`} download="sallyport-hosts.csv">
       <Download aria-hidden="true" />
       {text.hosts.exportCsv}
     </a>

@@ -101,7 +101,7 @@ export function RemoteSitesPage() {
 function ExportLink({ q }: { q: string | undefined }) {
   const query = new URLSearchParams({ format: 'csv', ...(q && { q }) });
   return (
-    <a className="button button-plain" href={`${apiRoot}/sites/export?${query}`} download="sites.csv">
+    <a className="button button-plain" href={`${apiRoot}/sites/export?${query}`} download="sallyport-sites.csv">
       <Download aria-hidden="true" />
       {text.remoteSites.exportCsv}
     </a>
