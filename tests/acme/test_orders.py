@@ -224,7 +224,7 @@ class Ordering(OrderedCase):
         self.wait(order, "failed")
         mail = self.site.wait_mail(about_renewal)
         self.api.post(f"/certificate-orders/{order}/retry")
-        until(lambda: self.show(order)["certificates"][0]["failures"] == 2, 60, "the second failure")
+        until(lambda: self.show(order)["certificates"][0]["failures"] == 2, 90, "the second failure")
 
         self.assertIn("dmz-b", subject_of(mail))
         self.assertIn(f"could not verify {NAME}", text_of(mail))
