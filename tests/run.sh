@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds with sanitizers, and runs everything.
 #
-#   tests/run.sh            all of it: about 40 minutes on 2 cores from nothing
+#   tests/run.sh            all of it: 40 minutes to over an hour on 2 cores from nothing
 #   tests/run.sh --quick    without ThreadSanitizer, fuzzing, benchmarks and packages, and with fewer rounds of chaos
+#   tests/run.sh --minutes N    begins none of those (tsan, fuzz, release, bench, install) after N minutes, and counts each left out as skipped
 #   tests/run.sh NAME...    only the steps of these names (see --list)
 #
 # Logs go to build/test-logs. The last line says "N passed, N failed, N skipped".
@@ -16,16 +17,21 @@ cd "$top" || exit 1
 logs=$top/build/test-logs
 python=/usr/bin/python3
 quick=
+minutes=
 only=()
 steps="packages build unit core-web page terminal e2e acme gateway chaos browser tsan fuzz release bench install"
 slow=" tsan fuzz release bench install "
 passed=0 failed=0 skipped=0 broken=()
 
-for argument in "$@"; do
+while [ $# -gt 0 ]; do
+  argument=$1
+  shift
   case $argument in
     --quick) quick=yes ;;
+    --minutes) [[ ${1:-} =~ ^[0-9]+$ ]] || { echo "run.sh: error: --minutes needs a number" >&2; exit 2; }
+       minutes=$1; shift ;;
     --list) echo "$steps"; exit 0 ;;
-    -h | --help) sed -n "2,9s/^# \{0,1\}//p" "$top/tests/run.sh"; exit 0 ;;
+    -h | --help) sed -n "2,10s/^# \{0,1\}//p" "$top/tests/run.sh"; exit 0 ;;
     -*) echo "run.sh: error: unknown option $argument; there are --quick, --list and --help" >&2; exit 2 ;;
     *) [[ " $steps " = *" $argument "* ]] || { echo "run.sh: error: no step $argument; there are: $steps" >&2; exit 2; }
        only+=("$argument") ;;
@@ -37,11 +43,18 @@ wanted() {
   [ -z "$quick" ] || [[ $slow != *" $1 "* ]]
 }
 
+is_too_late() { [ -n "$minutes" ] && [[ $slow = *" $1 "* ]] && [ $SECONDS -ge $((minutes * 60)) ]; }
+
 # step NAME KIND COMMAND...: runs it with its output in the log, and counts what it proved (tests/tally.py).
 step() {
   local name=$1 kind=$2 log=$logs/$1.log status=0 from=$SECONDS p f s
   shift 2
   wanted "$name" || return 0
+  if is_too_late "$name"; then
+    skipped=$((skipped + 1))
+    printf '%-10s left out: %s minutes are over\n' "$name" "$minutes"
+    return 0
+  fi
   printf '%-10s ' "$name"
   ("$@") >"$log" 2>&1 || status=$?
   read -r p f s < <($python tests/tally.py "$kind" "$status" "$log")
