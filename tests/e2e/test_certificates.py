@@ -161,7 +161,7 @@ class HotReload(SiteCase):
         folder = self.site.folder / f"strangers-{program.name}"
         folder.mkdir()
         other = Authority(folder)
-        strange = other.issue("strange", certificate.parent)
+        stranger = other.issue(f"stranger-{program.name}", certificate.parent)
         both = ssl.create_default_context(cafile=str(self.site.ca))
         both.load_verify_locations(str(other.certificate))
         spares = self.spares(f"same-{certificate.stem}", certificate.parent)
@@ -171,7 +171,7 @@ class HotReload(SiteCase):
         self.assertTrue(one_request(port, path, both, session)[2])
         self.show_instead(program, port, certificate, key, spares[1], both)
         self.assertTrue(one_request(port, path, both, session)[2], "a renewed certificate ends no session")
-        self.show_instead(program, port, certificate, key, (strange, strange.with_suffix(".key")), both)
+        self.show_instead(program, port, certificate, key, (stranger, stranger.with_suffix(".key")), both)
         _, fresh, reused = one_request(port, path, both, session)
         self.assertFalse(reused, "the authority is gone, and its sessions with it")
         self.assertTrue(one_request(port, path, both, fresh)[2])
