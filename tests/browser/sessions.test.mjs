@@ -34,6 +34,8 @@ const goTo = async (name) => {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click();
   await page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
 };
+// With PICTURES=FOLDER, for the documentation.
+const picture = (of, name) => process.env.PICTURES && of.screenshot({ path: `${process.env.PICTURES}/${name}.png` });
 const shown = () => terminal.locator('.xterm-rows').first().innerText();
 
 test('a site with a gateway, its host and a credential', { skip: !root }, async () => {
@@ -87,6 +89,8 @@ test('an administrator looks on, and ends it', { skip: !root }, async () => {
   await terminal.keyboard.type("echo looked''at\n");
   await until(async () => (await page.locator('.player .xterm-rows').innerText()).includes('lookedat'), 'what is typed meanwhile', 30);
   await accessible(page, 'a session that is watched');
+  await picture(page, 'session-watched');
+  await picture(terminal, 'session-terminal');
   await page.getByRole('button', { name: 'End now' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'End now' }).click();
   await page.getByText('ended by force').first().waitFor({ timeout: 30_000 });
