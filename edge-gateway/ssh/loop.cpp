@@ -150,12 +150,15 @@ void Loop::open(Moment now) {
 
 bool Loop::run_terminal(Moment now) {
   connection_->pump();
+  const auto heard = connection_->heard();
   const bool wrote = write_keys();
   const bool read = read_terminal();
   const bool filed = files_.step(*connection_, now);
   watch(now);
   if (!read) look_for_end(now);
-  return wrote || read || filed;
+  // What libssh takes from the socket while one channel is looked at may be for the other, and no
+  // poll tells of it any more.
+  return wrote || read || filed || connection_->heard() != heard;
 }
 
 // Only what the parent allowed: the rest stays with the host, by the channel's window.
