@@ -95,8 +95,8 @@ edge_page() {
     npm run types && npm run lint && npm run unit && npm run browser
 }
 
-# Two files at a time, since much of what they do is wait; the output of each in one piece.
-python_tests() { ls -S tests/"$1"/test_*.py | xargs -P 2 -I{} bash -c 'python_file {}'; }
+# python_tests FOLDER [N]: N files at a time (2), since much of what they do is wait; the output of each in one piece.
+python_tests() { ls -S tests/"$1"/test_*.py | xargs -P "${2:-2}" -I{} bash -c 'python_file {}'; }
 python_file() {
   local status=0 out
   out=$(mktemp) || return 1
@@ -110,7 +110,7 @@ export -f python_file
 export top python
 e2e() { python_tests e2e; }
 acme() { python_tests acme; }
-gateway() { python_tests gateway; }
+gateway() { python_tests gateway 1; } # how long a host or a page is silent is part of what they look at
 chaos() { CHAOS_MESSAGES=${CHAOS_MESSAGES:-$([ -n "$quick" ] && echo 200 || echo 1000)} python_tests chaos; }
 
 browser() {
