@@ -41,9 +41,9 @@ std::string terminal_name() {
   return good ? std::string{text} : "xterm-256color";
 }
 
-void write_all(std::string_view data) {
+void write_all(int descriptor, std::string_view data) {
   while (!data.empty()) {
-    const auto count = ::write(STDOUT_FILENO, data.data(), data.size());
+    const auto count = ::write(descriptor, data.data(), data.size());
     if (count < 0 && errno != EINTR) return;
     if (count > 0) data.remove_prefix(static_cast<std::size_t>(count));
   }
@@ -52,7 +52,7 @@ void write_all(std::string_view data) {
 // Under a raw terminal a line has to go back to its beginning itself.
 void tell(const std::string& words) {
   const auto line = "\r\nsallyport: " + words + "\r\n";
-  static_cast<void>(::write(STDERR_FILENO, line.data(), line.size()));
+  write_all(STDERR_FILENO, line);
 }
 
 /// A session from its first message to its last, over as many connections as it takes.
@@ -141,7 +141,7 @@ class Talk {
     if (offset > seen_) seen_ = offset;
     const auto known = std::min<std::uint64_t>(seen_ - offset, output.size());
     output.remove_prefix(static_cast<std::size_t>(known));
-    write_all(output);
+    write_all(STDOUT_FILENO, output);
     seen_ += output.size();
   }
 
