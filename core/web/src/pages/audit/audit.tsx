@@ -1,11 +1,12 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Download, ShieldCheck } from 'lucide-react';
+import { ShieldCheck } from 'lucide-react';
 import { answer, api, apiRoot, type Schemas } from '~/api/client';
 import { problemText } from '~/api/problem';
 import { type AuditFilter, auditQuery } from '~/api/queries';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
+import { DownloadLink } from '~/ui/download_link';
 import { EmptyState, LoadFailed, Loading, Note, Page } from '~/ui/parts';
 import { Table } from '~/ui/table';
 import { complain } from '~/ui/toast';
@@ -72,14 +73,12 @@ export function AuditPage() {
 
 type ExportLinkProps = { format: 'csv' | 'jsonl'; filter: AuditFilter; label: string };
 
-/** A plain link: the browser saves the answer while it comes, however long it is. */
 function ExportLink({ format, filter, label }: ExportLinkProps) {
   const query = new URLSearchParams({ format, ...filter });
   return (
-    <a className="button button-plain" href={`${apiRoot}/audit/export?${query}`} download={`audit.${format}`}>
-      <Download aria-hidden="true" />
+    <DownloadLink href={`${apiRoot}/audit/export?${query}`} file={`audit.${format}`}>
       {label}
-    </a>
+    </DownloadLink>
   );
 }
 

@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Download } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { problemText } from '~/api/problem';
 import { hostSessionQuery, readRecording, recordingUrl } from '~/api/session_queries';
@@ -8,6 +7,7 @@ import { Cast } from '~/player/cast';
 import { text } from '~/text';
 import { bytes } from '~/text/format';
 import { Button } from '~/ui/button';
+import { DownloadLink } from '~/ui/download_link';
 import { Card, Loading, Note } from '~/ui/parts';
 import { type HostSessionDetail, RecordingState } from './facts';
 
@@ -81,7 +81,7 @@ function Play({ session }: { session: HostSessionDetail }) {
       <Suspense fallback={<Loading />}>
         {load.data.broken && <Note tone="warning">{words.broken}</Note>}
         <Player cast={load.data} />
-        <DownloadLink id={session.id} />
+        <DownloadRecording id={session.id} />
       </Suspense>
     );
   }
@@ -93,21 +93,19 @@ function Play({ session }: { session: HostSessionDetail }) {
         <Button look="primary" busy={load.isPending} onClick={() => load.mutate()}>
           {tooLarge ? words.playAnyway : words.play}
         </Button>
-        <DownloadLink id={session.id} />
+        <DownloadRecording id={session.id} />
         <span className="dim">{bytes(size)}</span>
       </div>
     </>
   );
 }
 
-/** A plain link: the browser saves the answer while it comes, however long it is. */
-function DownloadLink({ id }: { id: string }) {
+function DownloadRecording({ id }: { id: string }) {
   return (
     <div className="row">
-      <a className="button button-plain" href={recordingUrl(id, 'download')} download={`session-${id}.cast`}>
-        <Download aria-hidden="true" />
+      <DownloadLink href={recordingUrl(id, 'download')} file={`session-${id}.cast`}>
         {text.hostSessions.download}
-      </a>
+      </DownloadLink>
     </div>
   );
 }

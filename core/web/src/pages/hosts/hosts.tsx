@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Download, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useState } from 'react';
 import { apiRoot } from '~/api/client';
 import { type HostFilter, hostsQuery, siteChoicesQuery } from '~/api/remote_queries';
@@ -9,6 +9,7 @@ import { useIsAdministrator } from '~/app/session';
 import { text } from '~/text';
 import { Button, ButtonLink } from '~/ui/button';
 import { FilterChip } from '~/ui/choices';
+import { DownloadLink } from '~/ui/download_link';
 import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
 import { Search } from '~/ui/search';
 import { type Column, Table } from '~/ui/table';
@@ -96,10 +97,9 @@ function useMayAdd(): boolean {
 function ExportLink({ filter }: { filter: HostFilter }) {
   const query = new URLSearchParams({ format: 'csv', ...filter });
   return (
-    <a className="button button-plain" href={`${apiRoot}/hosts/export?${query}`} download="sallyport-hosts.csv">
-      <Download aria-hidden="true" />
+    <DownloadLink href={`${apiRoot}/hosts/export?${query}`} file="sallyport-hosts.csv">
       {text.hosts.exportCsv}
-    </a>
+    </DownloadLink>
   );
 }
 

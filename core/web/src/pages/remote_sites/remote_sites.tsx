@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { apiRoot } from '~/api/client';
 import { sitesQuery } from '~/api/remote_queries';
 import { useIsAdministrator } from '~/app/session';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
+import { DownloadLink } from '~/ui/download_link';
 import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
 import { PickBox, usePicked } from '~/ui/pick';
 import { Search } from '~/ui/search';
@@ -101,10 +101,9 @@ export function RemoteSitesPage() {
 function ExportLink({ q }: { q: string | undefined }) {
   const query = new URLSearchParams({ format: 'csv', ...(q && { q }) });
   return (
-    <a className="button button-plain" href={`${apiRoot}/sites/export?${query}`} download="sallyport-sites.csv">
-      <Download aria-hidden="true" />
+    <DownloadLink href={`${apiRoot}/sites/export?${query}`} file="sallyport-sites.csv">
       {text.remoteSites.exportCsv}
-    </a>
+    </DownloadLink>
   );
 }
 
