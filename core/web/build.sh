@@ -11,7 +11,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$lock" ]; then
 fi
 
 built=dist/assets.json
-if [ -f "$built" ] && [ -z "$(find src public scripts dev ./*.json ./*.ts index.html build.sh .npmrc ../../tools/web/styles.ts -newer "$built" -print -quit 2>/dev/null)" ]; then
+if [ -f "$built" ] && [ -z "$(find src public scripts dev ./*.json ./*.ts index.html build.sh .npmrc ../../tools/web/styles.ts ../../tools/web/terminal_colours.ts -newer "$built" -print -quit 2>/dev/null)" ]; then
   exit 0
 fi
 npm run --silent build

@@ -1,5 +1,6 @@
 /** How the user wants the terminal. Kept for this browser tab; none of it is a secret. */
 import type { ITheme } from '@xterm/xterm';
+import { ansi, dark } from '../../../tools/web/terminal_colours.ts';
 
 export const themes = ['dark', 'light', 'contrast'] as const;
 export const bells = ['visual', 'sound', 'none'] as const;
@@ -56,33 +57,8 @@ export function keepSettings(settings: Settings): void {
   }
 }
 
-const ansi = {
-  black: '#1c222b',
-  red: '#ff7b72',
-  green: '#6fd69b',
-  yellow: '#e3b341',
-  blue: '#79b8ff',
-  magenta: '#d2a8ff',
-  cyan: '#76e3ea',
-  white: '#d6dbe3',
-  brightBlack: '#8b95a5',
-  brightRed: '#ffa198',
-  brightGreen: '#a2e8bf',
-  brightYellow: '#f2cc60',
-  brightBlue: '#a5d3ff',
-  brightMagenta: '#e2c5ff',
-  brightCyan: '#b3f0f4',
-  brightWhite: '#ffffff',
-};
-
 export const colours: Readonly<Record<Theme, ITheme>> = {
-  dark: {
-    background: '#0e1116',
-    foreground: '#e8ebf0',
-    cursor: '#8fb2ff',
-    selectionBackground: '#2f4a7d',
-    ...ansi,
-  },
+  dark,
   light: {
     background: '#ffffff',
     foreground: '#14181f',

@@ -2,6 +2,7 @@
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { Terminal } from '@xterm/xterm';
 import { adoptStyles } from '../../../../tools/web/styles';
+import { dark } from '../../../../tools/web/terminal_colours';
 import type { Size } from './cast';
 import type { Screen } from './playback';
 
@@ -9,29 +10,6 @@ import type { Screen } from './playback';
 const signWidth = 0.605;
 const smallestLetters = 6;
 const largestLetters = 16;
-
-const colours = {
-  background: '#0e1116',
-  foreground: '#e8ebf0',
-  cursor: '#8fb2ff',
-  selectionBackground: '#2f4a7d',
-  black: '#1c222b',
-  red: '#ff7b72',
-  green: '#6fd69b',
-  yellow: '#e3b341',
-  blue: '#79b8ff',
-  magenta: '#d2a8ff',
-  cyan: '#76e3ea',
-  white: '#d6dbe3',
-  brightBlack: '#8b95a5',
-  brightRed: '#ffa198',
-  brightGreen: '#a2e8bf',
-  brightYellow: '#f2cc60',
-  brightBlue: '#a5d3ff',
-  brightMagenta: '#e2c5ff',
-  brightCyan: '#b3f0f4',
-  brightWhite: '#ffffff',
-};
 
 let adopted = false;
 
@@ -53,7 +31,7 @@ export function openTerminal(place: HTMLElement): Screen & { close: () => void }
     minimumContrastRatio: 4.5,
     cursorBlink: false,
     fontFamily: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
-    theme: colours,
+    theme: dark,
     // A host's links lead nowhere from here.
     linkHandler: { activate: () => {}, allowNonHttpProtocols: false },
   });
