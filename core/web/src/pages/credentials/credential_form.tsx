@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { answer, api } from '~/api/client';
+import { partsOf } from '~/api/entries';
 import { formErrors, Problem } from '~/api/problem';
 import { queryClient } from '~/api/queries';
 import { credentialQuery, siteChoicesQuery } from '~/api/remote_queries';
@@ -23,7 +24,6 @@ import {
   emptySecrets,
   entriesOf,
   freshCredential,
-  patternsOf,
   updateOf,
 } from './credential_entries';
 import { MatchingHosts } from './matching_hosts';
@@ -236,8 +236,8 @@ function BoundFields({ entries, errors, onChange }: BoundProps) {
       </div>
       <MatchingHosts
         site={entries.site || null}
-        hosts={patternsOf(entries.hosts)}
-        except={patternsOf(entries.hosts_except)}
+        hosts={partsOf(entries.hosts)}
+        except={partsOf(entries.hosts_except)}
       />
     </>
   );
