@@ -9,8 +9,9 @@ import { Button } from '~/ui/button';
 import { CopyField } from '~/ui/copy';
 import { Confirm, Dialog } from '~/ui/dialog';
 import { SelectField, TextField } from '~/ui/field';
-import { EmptyState, LoadFailed, Loading, Note, Page } from '~/ui/parts';
-import { type Column, Table } from '~/ui/table';
+import { PagedTable } from '~/ui/list';
+import { EmptyState, Note, Page } from '~/ui/parts';
+import type { Column } from '~/ui/table';
 import { complain, say } from '~/ui/toast';
 
 type Token = Schemas['Token'];
@@ -65,7 +66,6 @@ export function TokensPage() {
     onSettled: () => queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey }),
   });
 
-  const rows = tokens.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page
       title={text.tokens.title}
@@ -76,28 +76,13 @@ export function TokensPage() {
         </Button>
       }
     >
-      {tokens.isPending && <Loading />}
-      {tokens.isError && !tokens.data && (
-        <LoadFailed error={tokens.error} onRetry={() => void tokens.refetch()} />
-      )}
-      {tokens.isSuccess && rows.length === 0 && (
-        <EmptyState title={text.tokens.emptyTitle}>{text.tokens.emptyText}</EmptyState>
-      )}
-      {rows.length > 0 && (
-        <Table
-          caption={text.tokens.caption}
-          columns={columns(setDoomed)}
-          rows={rows}
-          keyOf={(token) => token.id}
-        />
-      )}
-      {tokens.hasNextPage && (
-        <div className="row">
-          <Button busy={tokens.isFetchingNextPage} onClick={() => void tokens.fetchNextPage()}>
-            {text.loadMore}
-          </Button>
-        </div>
-      )}
+      <PagedTable
+        list={tokens}
+        caption={text.tokens.caption}
+        columns={columns(setDoomed)}
+        keyOf={(token) => token.id}
+        empty={<EmptyState title={text.tokens.emptyTitle}>{text.tokens.emptyText}</EmptyState>}
+      />
       {adding && <NewToken onClose={() => setAdding(false)} />}
       <Confirm
         open={doomed !== null}

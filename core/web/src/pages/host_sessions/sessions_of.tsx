@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { hostSessionsQuery } from '~/api/session_queries';
 import { useIsAdministrator } from '~/app/session';
 import { text } from '~/text';
-import { Card, LoadFailed, Loading } from '~/ui/parts';
+import { Awaited, Card } from '~/ui/parts';
 import { Table } from '~/ui/table';
 import { sessionColumns } from './columns';
 
@@ -26,10 +26,7 @@ export function SessionsOf({ filter }: { filter: { host: string } | { site: stri
         )
       }
     >
-      {sessions.isPending && <Loading />}
-      {sessions.isError && !sessions.data && (
-        <LoadFailed error={sessions.error} onRetry={() => void sessions.refetch()} />
-      )}
+      {!sessions.data && <Awaited of={sessions} />}
       {sessions.isSuccess && rows.length === 0 && <p className="dim">{words.emptyTitle}.</p>}
       {rows.length > 0 && (
         <Table

@@ -9,7 +9,7 @@ import { text } from '~/text';
 import { Button, ButtonLink } from '~/ui/button';
 import { Dialog } from '~/ui/dialog';
 import { SelectField, TextField } from '~/ui/field';
-import { LoadFailed, Loading, Note } from '~/ui/parts';
+import { Awaited, Note } from '~/ui/parts';
 import { say } from '~/ui/toast';
 import { planOf, type Usable, wantsReason } from './connect_plan';
 import type { Host } from './host_entries';
@@ -91,10 +91,7 @@ function ConnectDialog({ host, order, onClose }: DialogProps) {
     <Dialog open keep title={text.connect.title(host.name)} onClose={onClose}>
       {order.data === undefined ? (
         <>
-          {usable.isPending && <Loading />}
-          {usable.isError && !usable.data && (
-            <LoadFailed error={usable.error} onRetry={() => void usable.refetch()} />
-          )}
+          {!usable.data && <Awaited of={usable} />}
           {usable.data?.length === 0 && <NoCredential onClose={onClose} />}
           {usable.data && usable.data.length > 0 && (
             <OrderForm usable={usable.data} order={order} onClose={onClose} />
