@@ -9,6 +9,7 @@ import { Button } from '~/ui/button';
 import { OptionTicks } from '~/ui/choices';
 import { Dialog } from '~/ui/dialog';
 import { TextField } from '~/ui/field';
+import { rowsOf } from '~/ui/list';
 import { Note } from '~/ui/parts';
 import { say } from '~/ui/toast';
 import {
@@ -34,7 +35,7 @@ export function PermissionForm({ kind, id, permission, onClose }: FormProps) {
   const [own, setOwn] = useState<PermissionErrors>({});
   const wanted = entries.login.trim().toLowerCase();
   const people = useInfiniteQuery({ ...peopleQuery(wanted || undefined), enabled: permission === null });
-  const found = people.data?.pages.flatMap((page) => page.items) ?? [];
+  const found = rowsOf(people);
   const person = permission?.person ?? found.find((each) => each.login === wanted);
   const names = useId();
   const words = text.permissions;
