@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { answer, api, done, type Schemas } from '~/api/client';
 import { formErrors, problemText } from '~/api/problem';
 import { queryClient, tokensQuery } from '~/api/queries';
@@ -8,9 +8,10 @@ import { text } from '~/text';
 import { Button } from '~/ui/button';
 import { CopyField } from '~/ui/copy';
 import { Confirm, Dialog } from '~/ui/dialog';
+import { DialogForm } from '~/ui/dialog_form';
 import { SelectField, TextField } from '~/ui/field';
 import { PagedTable } from '~/ui/list';
-import { EmptyState, Note, Page } from '~/ui/parts';
+import { EmptyState, Page } from '~/ui/parts';
 import type { Column } from '~/ui/table';
 import { complain, say } from '~/ui/toast';
 
@@ -113,8 +114,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
   });
   const said = formErrors(create.error, ['name', 'scope', 'expires_in']);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     setNameMissing(name.trim() === '');
     if (name.trim() !== '') create.mutate();
   }
@@ -137,8 +137,13 @@ function NewToken({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog open keep title={text.tokens.addTitle} onClose={onClose}>
-      <form className="stack" onSubmit={submit} noValidate>
-        {said['form'] && <Note tone="danger">{said['form']}</Note>}
+      <DialogForm
+        problem={said['form']}
+        action={text.tokens.add}
+        busy={create.isPending}
+        onSubmit={submit}
+        onClose={onClose}
+      >
         <TextField
           label={text.tokens.name}
           hint={text.tokens.nameHint}
@@ -161,13 +166,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
           error={said['expires_in']}
           onChoose={setLife}
         />
-        <div className="row row-end">
-          <Button onClick={onClose}>{text.cancel}</Button>
-          <Button type="submit" look="primary" busy={create.isPending}>
-            {text.tokens.add}
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -8,6 +8,7 @@ import { usableQuery } from '~/api/remote_queries';
 import { text } from '~/text';
 import { Button, ButtonLink } from '~/ui/button';
 import { Dialog } from '~/ui/dialog';
+import { DialogFormEnd } from '~/ui/dialog_form';
 import { SelectField, TextField } from '~/ui/field';
 import { Awaited, Note } from '~/ui/parts';
 import { say } from '~/ui/toast';
@@ -188,12 +189,7 @@ function OrderForm({ usable, order, onClose }: FormProps) {
         value={reason}
         onChange={(event) => setReason(event.target.value)}
       />
-      <div className="row row-end">
-        <Button onClick={onClose}>{text.cancel}</Button>
-        <Button type="submit" look="primary" busy={order.isPending}>
-          {refused ? text.retry : words.action}
-        </Button>
-      </div>
+      <DialogFormEnd action={refused ? text.retry : words.action} busy={order.isPending} onClose={onClose} />
     </form>
   );
 }
