@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { answer, api, type Schemas } from '~/api/client';
 import { problemText } from '~/api/problem';
 import { text } from '~/text';
@@ -40,11 +40,14 @@ function RevealDialog({ credential, onClose }: { credential: Credential; onClose
     gcTime: 0,
   });
 
+  // Whatever is drawn again around it, the minute goes on.
+  const close = useRef(onClose);
+  close.current = onClose;
   useEffect(() => {
     if (!reveal.data) return;
-    const timer = setTimeout(onClose, shownFor);
+    const timer = setTimeout(() => close.current(), shownFor);
     return () => clearTimeout(timer);
-  }, [reveal.data, onClose]);
+  }, [reveal.data]);
 
   return (
     <Dialog open keep wide title={words.revealTitle(credential.name)} onClose={onClose}>
