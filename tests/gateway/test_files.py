@@ -81,12 +81,15 @@ class Files(GatewayCase):
         page = self.shell()
         page.say(type="put", request=1, path="flood.bin", size=1 << 30, offset=0, replace=False)
         part = b"\1" + struct.pack(">I", 1) + bytes(60_000)
-        try:
-            for _ in range(2_000):
-                page.socket.send(part)
-        except OSError:
-            pass
-        self.assertIn(page.closed(), (1008, None))
+        page.socket.send(part)
+        page.until("more")
+        with self.host.stalled():
+            try:
+                for _ in range(100):
+                    page.socket.send(part)
+            except OSError:
+                pass
+            self.assertIn(page.closed(), (1008, None))
         page.come_back(self.gateway).say(type="end")
 
     def test_the_same_number_is_used_again_after_a_lost_connection(self):

@@ -89,10 +89,22 @@ class Host:
 
     def kill_connections(self):
         """As when the machine fails: each connection's two processes at once, without a word."""
+        self._signal_connections(signal.SIGKILL)
+
+    @contextlib.contextmanager
+    def stalled(self):
+        """While in it, no connection takes or gives a byte, and none ends."""
+        self._signal_connections(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal_connections(signal.SIGCONT)
+
+    def _signal_connections(self, number):
         for monitor in children(self.process.pid):
             for pid in [*children(monitor), monitor]:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+                    os.kill(pid, number)
 
     def end(self):
         self.process.terminate()
