@@ -13,10 +13,9 @@ import time
 import unittest
 
 from harness import sshd
-from harness.gateway import Page
-from harness.gateway_edge import GatewayEdge
+from harness.gateway import Page, settings
 from harness.programs import program, run, until
-from harness.site import Site
+from harness.site import Edge, Site
 from harness.websocket import WebSocket
 
 
@@ -35,7 +34,8 @@ class Sessions(unittest.TestCase):
         cls.site = Site(mail=False)
         cls.addClassCleanup(cls.site.__exit__, None)
         cls.site.__enter__()
-        cls.gateway = GatewayEdge(cls.site, [cls.machine.port])
+        cls.gateway = cls.site.add_edge(Edge(cls.site.folder, cls.site.authority, "gate", kind="gateway",
+                                             more=settings([cls.machine.port])))
         api = cls.site.api
         cls.place = api.post("/sites", {"name": "Berlin", "gateways": [cls.gateway.id]})["id"]
         cls.host = api.post("/hosts", {"name": "db-1", "site": cls.place, "address": "127.0.0.1", "port": cls.machine.port,

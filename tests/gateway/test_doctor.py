@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from harness.gateway import Gateway
+from harness.gateway import Gateway, settings
 from harness.programs import run
 
 
@@ -19,15 +19,13 @@ class Doctor(unittest.TestCase):
         found = self.found(gateway)
         self.assertIn("may be dialled, and no other", found["policy"]["what"])
         self.assertIn("enrolment", found)
-        gateway.policy = ""
-        gateway.write_config()
+        gateway.write_config(settings(policy=""))
         self.assertIn("No network is named", self.found(gateway)["policy"]["what"])
 
     def test_a_wrong_setting_is_named(self):
         gateway = Gateway()
         self.addCleanup(gateway.end)
-        gateway.policy = 'networks = ["10.0.0.1/8"]'
-        gateway.write_config()
+        gateway.write_config(settings(policy='networks = ["10.0.0.1/8"]'))
         self.assertIn("policy.networks", self.found(gateway)["configuration"]["what"])
 
 

@@ -20,7 +20,7 @@ def setUpModule():
 
 class Stolen(GatewayCase):
     def files(self):
-        for path in pathlib.Path(self.gateway.folder).rglob("*"):
+        for path in self.gateway.ground.rglob("*"):
             if path.is_file():
                 yield path, path.read_bytes()
 

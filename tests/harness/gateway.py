@@ -16,8 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from . import cbor, hpke
 from .link import Kit, Link, base64url
-from .programs import Program, accepts, free_ports, run
-from .site import Authority
+from .site import Authority, Edge
 from .websocket import Closed, WebSocket
 
 INPUT, PASTE, COPY, UPLOAD, DOWNLOAD, ALL = 1, 2, 4, 8, 16, 31
@@ -56,26 +55,28 @@ class Ticket:
                 "term": "xterm-256color", **other}
 
 
-class Gateway:
-    """Its folder, ports, life, and the test's link to it."""
+def settings(ports=(), policy='networks = ["127.0.0.0/8"]'):
+    """What a gateway may dial."""
+    named = ", ".join(f'"{one}"' for one in ports)
+    return f"""
+[policy]
+{policy}
+{f"ports = [{named}]" if ports else ""}
+"""
 
-    def __init__(self, policy='networks = ["127.0.0.0/8"]', more="", prefix=(), environment=None, ports=()):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sallyport-gateway-"))
-        (self.folder / "log").mkdir()
-        self.authority = Authority(self.folder)
-        self.public, self.intake = free_ports(2)
-        self.origin = self.url = f"https://127.0.0.1:{self.public}"
-        self.ca = self.authority.certificate
-        for use in ("edge", "intake"):
-            self.authority.issue(use, self.folder)
-        self.config = self.folder / "gateway.toml"
-        self.policy, self.ports, self.more = policy, list(ports), more
-        self.write_config()
-        self.program = Program("sallyport-gateway", ["serve", "--config", self.config], self.folder / "log" / "gateway.log",
-                               lambda: accepts(self.public) and accepts(self.intake), prefix, environment)
+
+class Gateway(Edge):
+    """One whose core is the test, with the test's link to it."""
+
+    def __init__(self, more="", prefix=(), environment=None, **allowed):
+        self.ground = pathlib.Path(tempfile.mkdtemp(prefix="sallyport-gateway-"))
+        (self.ground / "log").mkdir()
+        self.authority = Authority(self.ground)
+        super().__init__(self.ground, self.authority, "gateway", prefix, environment, kind="gateway",
+                         more=settings(**allowed) + more)
         self.kit = Kit(kind="gateway")
         self.kit.write(self.folder / "kit")
-        run("sallyport-gateway", "enrol", self.folder / "kit", "--config", self.config)
+        self.enrol(self.folder / "kit")
         try:
             self.program.start()
             self.link = Link("127.0.0.1", self.intake, self.ca, self.kit)
@@ -85,28 +86,6 @@ class Gateway:
         except BaseException:
             self.program.kill()
             raise
-
-    def write_config(self):
-        ports = "ports = [" + ", ".join(f'"{one}"' for one in self.ports) + "]" if self.ports else ""
-        self.config.write_text(f"""
-[public]
-url = "{self.url}"
-listen = "127.0.0.1:{self.public}"
-certificate = "edge.crt"
-key = "edge.key"
-
-[intake]
-listen = "127.0.0.1:{self.intake}"
-certificate = "intake.crt"
-key = "intake.key"
-
-[data]
-directory = "data"
-
-[policy]
-{self.policy}
-{ports}
-{self.more}""")
 
     def push(self, *items):
         answer = self.link.push(list(items))
@@ -129,7 +108,7 @@ directory = "data"
             assert status in (0, -9), f"the gateway ended with {status}:\n{self.program.tail()}"
         if os.environ.get("KEEP_LOG"):
             print(self.program.said())
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.ground, ignore_errors=True)
 
 
 class Page:

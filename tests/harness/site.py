@@ -33,19 +33,20 @@ class Authority:
 
 
 class Edge:
-    """One real portal: its folder, ports and life."""
+    """One real edge, a portal unless `kind` is another: its folder, ports and life."""
 
-    def __init__(self, folder, authority, name="selfdestruct", prefix=(), environment=None, public_url=None):
-        self.folder, self.name = folder / name, name
+    def __init__(self, folder, authority, name="selfdestruct", prefix=(), environment=None, public_url=None,
+                 kind="selfdestruct", more=""):
+        self.folder, self.name, self.kind = folder / name, name, kind
         self.folder.mkdir(mode=0o700)
         self.public, self.intake = free_ports(2)
         self.ca = authority.certificate
-        self.url = public_url or f"https://127.0.0.1:{self.public}"
+        self.url = self.origin = public_url or f"https://127.0.0.1:{self.public}"
         for use in ("edge", "intake"):
             authority.issue(use, self.folder)
         self.config = self.folder / "edge.toml"
-        self.write_config()
-        self.program = Program("sallyport-selfdestruct", ["serve", "--config", self.config], folder / "log" / f"{name}.log",
+        self.write_config(more)
+        self.program = Program(f"sallyport-{kind}", ["serve", "--config", self.config], folder / "log" / f"{name}.log",
                                lambda: accepts(self.public) and accepts(self.intake), prefix, environment)
 
     def write_config(self, more="", public=""):
@@ -67,7 +68,7 @@ directory = "data"
 {more}""")
 
     def enrol(self, kit):
-        run("sallyport-selfdestruct", "enrol", kit, "--config", self.config)
+        run(f"sallyport-{self.kind}", "enrol", kit, "--config", self.config)
 
     @property
     def database(self):
@@ -189,7 +190,7 @@ certificate = "embedded/edge.crt"
         if cutter:
             self.cutter = Cutter(("127.0.0.1", edge.intake))
             intake = self.cutter.port
-        made = self.api.post("/edges", {"name": edge.name, "kind": "selfdestruct", "public_url": edge.url,
+        made = self.api.post("/edges", {"name": edge.name, "kind": edge.kind, "public_url": edge.url,
                                         "intake_url": f"https://127.0.0.1:{intake}"})
         edge.id = made["id"]
         kit = self.folder / f"{edge.name}.kit"
