@@ -63,6 +63,22 @@ function(sp_library name)
   endif()
 endfunction()
 
+# sp_page(edge_web "recipient's page")
+# builds the page of this folder by node into the build folder and compiles it into sp::edge_web (base/http/files.h).
+function(sp_page name comment)
+  set(page_cpp ${CMAKE_CURRENT_BINARY_DIR}/page/assets.cpp)
+  file(GLOB_RECURSE page_sources CONFIGURE_DEPENDS src/* ${PROJECT_SOURCE_DIR}/tools/web/*)
+  add_custom_command(
+    OUTPUT ${page_cpp}
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/build.sh ${CMAKE_CURRENT_BINARY_DIR}/page
+    COMMAND ${CMAKE_COMMAND} -E touch ${page_cpp}
+    DEPENDS ${page_sources} ${CMAKE_CURRENT_SOURCE_DIR}/build.sh ${CMAKE_CURRENT_SOURCE_DIR}/build.mjs
+            ${CMAKE_CURRENT_SOURCE_DIR}/csp.txt ${CMAKE_CURRENT_SOURCE_DIR}/package-lock.json
+    COMMENT ${comment}
+    VERBATIM)
+  sp_library(${name} SOURCES ${page_cpp} DEPS sp::base_http)
+endfunction()
+
 # sp_program(sallyport-core SOURCES main.cpp DEPS sp::core_program)
 function(sp_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})

@@ -34,6 +34,8 @@ struct Request {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const {
     return find(headers, name);
   }
+  /// GET or HEAD.
+  [[nodiscard]] bool only_reads() const { return method == "GET" || method == "HEAD"; }
 };
 
 /// The next piece of a body, nullopt at its end. Called on the server's blocking pool, never by two

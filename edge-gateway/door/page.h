@@ -1,12 +1,10 @@
 #pragma once
 // The terminal page's files, as they are given out.
 
-#include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 
-#include "base/http/message.h"
+#include "base/http/files.h"
 
 namespace sp::edge_gateway {
 
@@ -20,9 +18,8 @@ class Page {
   [[nodiscard]] http::Response bare(int status) const;
 
  private:
-  struct File;
   std::shared_ptr<const std::string> headers_;
-  std::map<std::string, std::shared_ptr<const File>, std::less<>> files_;
+  http::Files files_;
 };
 
 }  // namespace sp::edge_gateway

@@ -7,7 +7,7 @@
 
 namespace {
 
-using sp::edge_gateway::web::Asset;
+using sp::http::Asset;
 
 constexpr std::size_t most_compressed_bytes = 200 * 1024;
 

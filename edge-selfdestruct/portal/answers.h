@@ -10,9 +10,6 @@
 
 namespace sp::edge_selfdestruct {
 
-/// The headers of every answer, made once (docs/formats/message.md section 3).
-std::shared_ptr<const std::string> common_headers(std::string_view content_security_policy);
-
 std::string status_json(const Record& record);
 /// `logo_path` is null where there is none.
 std::string branding_json(const std::optional<pushpull::SettingsPut>& branding,

@@ -107,18 +107,4 @@ http::Response method_not_allowed(std::string_view allowed) {
   return out;
 }
 
-std::shared_ptr<const std::string> common_headers(std::string_view content_security_policy) {
-  return http::header_block({
-      {"Strict-Transport-Security", "max-age=31536000"},
-      {"Content-Security-Policy", std::string{content_security_policy}},
-      {"Referrer-Policy", "no-referrer"},
-      {"X-Robots-Tag", "noindex, nofollow"},
-      {"X-Content-Type-Options", "nosniff"},
-      {"X-Frame-Options", "DENY"},
-      {"Cross-Origin-Opener-Policy", "same-origin"},
-      {"Cross-Origin-Resource-Policy", "same-origin"},
-      {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
-  });
-}
-
 }  // namespace sp::edge_selfdestruct

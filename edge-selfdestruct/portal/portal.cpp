@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/http/codings.h"
 #include "base/http/proxy.h"
 #include "base/time/clock.h"
 #include "edge-selfdestruct/portal/answers.h"
@@ -16,55 +15,20 @@ constexpr std::string_view branding_path = "/api/v1/branding";
 constexpr std::string_view logo_path = "/api/v1/logo";
 constexpr std::string_view messages_path = "/api/v1/messages/";
 
-bool reads(std::string_view method) {
-  return method == "GET" || method == "HEAD";
-}
-
 std::shared_ptr<const std::string> shared(std::string_view text) {
   return std::make_shared<const std::string>(text);
 }
 
-// A weak comparison, as If-None-Match asks for (RFC 9110 section 13.1.2). Our tags have no commas.
-bool is_known(std::optional<std::string_view> if_none_match, std::string_view etag) {
-  return if_none_match &&
-         if_none_match->find(etag.substr(etag.find('"'))) != std::string_view::npos;
-}
-
 }  // namespace
-
-/// A file of the page in each coding that it has, each with all its headers ready.
-struct Portal::File {
-  struct Variant {
-    std::shared_ptr<const std::string> headers, body;
-  };
-  std::string_view etag;
-  Variant raw, br, gz;
-};
 
 Portal::Portal(Store& store, std::vector<std::string> proxies)
     : store_(&store),
       proxies_(std::move(proxies)),
-      headers_(common_headers(edge_web::content_security_policy())),
+      headers_(http::page_headers(edge_web::content_security_policy())),
       json_headers_(shared(*headers_ + *http::header_block({{"Content-Type", "application/json"},
                                                             {"Cache-Control", "no-store"}}))),
-      bare_headers_(shared(*headers_ + *http::header_block({{"Cache-Control", "no-store"}}))) {
-  for (const auto& asset : edge_web::assets()) {
-    const auto variant = [&](std::string_view body, std::string_view coding) {
-      http::Headers headers{{"Content-Type", std::string{asset.type}},
-                            {"Cache-Control", std::string{asset.cache}},
-                            {"ETag", std::string{asset.etag}},
-                            {"Vary", "Accept-Encoding"}};
-      if (!coding.empty()) headers.emplace_back("Content-Encoding", coding);
-      return File::Variant{shared(*headers_ + *http::header_block(headers)), shared(body)};
-    };
-    auto file = std::make_shared<File>();
-    file->etag = asset.etag;
-    file->raw = variant(asset.raw, "");
-    if (!asset.br.empty()) file->br = variant(asset.br, "br");
-    if (!asset.gz.empty()) file->gz = variant(asset.gz, "gzip");
-    files_.emplace(asset.path, std::move(file));
-  }
-}
+      bare_headers_(shared(*headers_ + *http::header_block({{"Cache-Control", "no-store"}}))),
+      files_(edge_web::assets(), *headers_) {}
 
 std::size_t Portal::body_limit(std::string_view method, std::string_view path) {
   return method == "POST" && path.starts_with(messages_path) ? most_body : 0;
@@ -95,36 +59,15 @@ http::Response Portal::dressed(http::Response response) const {
   return response;
 }
 
-const Portal::File* Portal::find(std::string_view path) const {
-  if (path.starts_with(page_path)) path = page_path;
-  const auto found = files_.find(path);
-  return found == files_.end() ? nullptr : found->second.get();
-}
-
 http::Response Portal::fixed(const http::Request& request) const {
   const bool is_branding = request.path == branding_path;
   const bool is_logo = request.path == logo_path;
-  const File* found = find(request.path);
-  if (!is_branding && !is_logo && found == nullptr) return problem(Code::not_found);
-  if (!reads(request.method)) return method_not_allowed("GET, HEAD");
+  const std::string_view path = request.path;
+  const auto* file = files_.find(path.starts_with(page_path) ? page_path : path);
+  if (!is_branding && !is_logo && file == nullptr) return problem(Code::not_found);
+  if (!request.only_reads()) return method_not_allowed("GET, HEAD");
   if (is_branding) return branding();
-  return is_logo ? logo() : file(*found, request);
-}
-
-http::Response Portal::file(const File& file, const http::Request& request) {
-  const auto coding = http::best_coding(request.header("Accept-Encoding"));
-  const auto* variant = &file.raw;
-  if (coding == http::Coding::br && file.br.body)
-    variant = &file.br;
-  else if (coding != http::Coding::identity && file.gz.body)
-    variant = &file.gz;
-  http::Response out;
-  out.shared_headers = variant->headers;
-  if (is_known(request.header("If-None-Match"), file.etag))
-    out.status = 304;
-  else
-    out.shared_body = variant->body;
-  return out;
+  return is_logo ? logo() : http::Files::answer(*file, request);
 }
 
 http::Response Portal::branding() const {

@@ -1,12 +1,11 @@
 #pragma once
 // The public port's routes. No GET, HEAD or OPTIONS changes anything (promise 4).
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/http/message.h"
+#include "base/http/files.h"
 #include "edge-selfdestruct/portal/calls.h"
 #include "edge-selfdestruct/store/store.h"
 
@@ -24,13 +23,11 @@ class Portal {
   static std::size_t body_limit(std::string_view method, std::string_view path);
 
  private:
-  struct File;
   /// The answer, or none where it will come through `reply`.
   [[nodiscard]] std::optional<http::Response> message(const http::Request& request,
                                                       const http::Reply& reply);
   [[nodiscard]] http::Response fixed(const http::Request& request) const;
   void give_content(Holder holder, const http::Reply& reply);
-  [[nodiscard]] static http::Response file(const File& file, const http::Request& request);
   [[nodiscard]] http::Response branding() const;
   [[nodiscard]] http::Response logo() const;
   [[nodiscard]] http::Response status(const Holder& holder) const;
@@ -40,12 +37,11 @@ class Portal {
   /// With the headers of every answer, where it does not share a block that has them.
   [[nodiscard]] http::Response dressed(http::Response response) const;
   [[nodiscard]] std::string source(const http::Request& request) const;
-  [[nodiscard]] const File* find(std::string_view path) const;
 
   Store* store_;
   std::vector<std::string> proxies_;
   std::shared_ptr<const std::string> headers_, json_headers_, bare_headers_;
-  std::map<std::string, std::shared_ptr<const File>, std::less<>> files_;
+  http::Files files_;
 };
 
 }  // namespace sp::edge_selfdestruct

@@ -3,22 +3,13 @@
 #include <span>
 #include <string_view>
 
+#include "base/http/files.h"
+
 namespace sp::edge_web {
 
-/// One file of the recipient's page, compiled into the program.
-struct Asset {
-  std::string_view path;   ///< "/m/" is the page, for every id; the others are exact, as
-                           ///< "/assets/app-1a2b3c4d.js"
-  std::string_view type;   ///< the Content-Type
-  std::string_view etag;   ///< weak, so that one serves all three encodings
-  std::string_view cache;  ///< the Cache-Control
-  std::string_view raw;
-  std::string_view br;  ///< the same in brotli; empty where it would not be smaller
-  std::string_view gz;  ///< the same in gzip; empty where it would not be smaller
-};
-
-/// All files, the page first. They live as long as the program.
-std::span<const Asset> assets();
+/// All files of the recipient's page; it comes first, at "/m/" for every id. They live as long as
+/// the program.
+std::span<const http::Asset> assets();
 
 /// The Content-Security-Policy that the page was written for. It goes with every answer: a worker
 /// follows the policy that came with its own script, not the page's.

@@ -12,10 +12,6 @@ http::Response plain_answer(int status, std::string body, std::string type) {
   return out;
 }
 
-bool only_reads(const http::Request& request) {
-  return request.method == "GET" || request.method == "HEAD";
-}
-
 std::string secure_place_of(const http::Request& request, std::string_view public_url) {
   while (public_url.ends_with('/')) public_url.remove_suffix(1);
   auto target = request.path + (request.query.empty() ? "" : "?" + request.query);

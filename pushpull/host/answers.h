@@ -9,8 +9,6 @@ namespace sp::pushpull {
 
 /// One that nobody keeps.
 http::Response plain_answer(int status, std::string body, std::string type);
-/// GET or HEAD.
-bool only_reads(const http::Request& request);
 /// Where `request` is under https. Never where it says itself: its Host is a stranger's.
 std::string secure_place_of(const http::Request& request, std::string_view public_url);
 

@@ -79,11 +79,11 @@ function cpp(assets, { header, namespace }) {
 
 namespace sp::${namespace} {
 namespace {
-constexpr Asset all[] = {
+constexpr http::Asset all[] = {
 ${rows.join('')}};
 }  // namespace
 
-std::span<const Asset> assets() { return all; }
+std::span<const http::Asset> assets() { return all; }
 
 std::string_view content_security_policy() { return ${text(policy())}; }
 
