@@ -12,26 +12,11 @@ int main(int argc, char** argv) {
   CLI::App app{"Sallyport self-destruct messages: the recipient's portal"};
   app.set_version_flag("--version", SALLYPORT_VERSION);
   app.require_subcommand(1);
-  std::string config = "/etc/sallyport/selfdestruct.toml";
-  std::string kit;
   int code = 0;
-  const auto program = edge::program();
-
-  auto* serve = app.add_subcommand("serve", "run the portal until it is told to stop");
-  serve->add_option("--config", config, "configuration file")->capture_default_str();
-  serve->callback([&] { code = pushpull::serve(program, config); });
-
-  auto* enrol = app.add_subcommand("enrol", "take the kit that the core made for this edge");
-  enrol->add_option("kit", kit, "the kit's file")->required();
-  enrol->add_option("--config", config, "configuration file")->capture_default_str();
-  enrol->callback([&] { code = pushpull::enrol(program, kit, config); });
-
-  auto* status = app.add_subcommand("status", "say how the edge stands");
-  status->add_option("--config", config, "configuration file")->capture_default_str();
-  status->callback([&] { code = pushpull::status(program, config); });
-
-  edge::add_doctor(app, [&](int given) { code = given; });
-  edge::add_setup(app, [&](int given) { code = given; });
+  const auto done = [&code](int given) { code = given; };
+  pushpull::add_commands(app, edge::program(), done);
+  pushpull::add_doctor(app, edge::program(), edge::doctor(), done);
+  edge::add_setup(app, done);
   sp::commandline::add_descriptions(
       app, {"sallyport-selfdestruct",
             {{"/etc/sallyport/selfdestruct.toml", "the configuration"},

@@ -30,7 +30,7 @@ Outcome Gateway::open(const Config& config, const Clock& clock, Random& random) 
       {.terminate = [this](const auto& session,
                            const auto& by) { roster_->terminate(session, by); },
        .watched = [this](const auto& session, const auto& by) { roster_->watched(session, by); }});
-  host_ = TRY(pushpull::Host::open(config.host, guest(config, random), clock));
+  host_ = TRY(pushpull::Host::open(config.host, guest(random), clock));
   TRY(ledger_->start([this] { host_->intake().committed(); },
                      [this] {
                        roster_->reap();
@@ -40,13 +40,12 @@ Outcome Gateway::open(const Config& config, const Clock& clock, Random& random) 
   return host_->listen();
 }
 
-pushpull::Guest Gateway::guest(const Config& config, Random& random) {
+pushpull::Guest Gateway::guest(Random& random) {
   return {.kind = "gateway",
           .writer = ledger_->writer(),
           .items = ledger_->items(),
           .clock = ledger_->clock(),
           .random = random,
-          .database = pushpull::database_of(config.host),
           .events_waiting = [this] { return ledger_->figures().events_waiting; },
           .short_of_disk = [this] { return ledger_->short_of_disk(); },
           .metrics =

@@ -24,7 +24,7 @@ class Gateway : public pushpull::RunningEdge {
  private:
   explicit Gateway(const Config& config) : policy_(config.policy) {}
   Outcome open(const Config& config, const Clock& clock, Random& random);
-  pushpull::Guest guest(const Config& config, Random& random);
+  pushpull::Guest guest(Random& random);
 
   const TargetPolicy policy_;
   // In this order: what stands below uses what stands above.

@@ -23,6 +23,8 @@ Result<pushpull::Prepared> prepare(const std::filesystem::path& path) {
 pushpull::EdgeProgram program() {
   return {.name = "sallyport-gateway",
           .kind = "gateway",
+          .what = "gateway",
+          .config = "/etc/sallyport/gateway.toml",
           .prepare = prepare,
           .enter_sandbox = confine,
           .standing = standing};

@@ -14,20 +14,19 @@ Result<std::unique_ptr<Edge>> Edge::start(const Config& config, const Clock& clo
 Outcome Edge::open(const Config& config, const Clock& clock, Random& random) {
   store_ = TRY(Store::open(config.store, clock, random).within("[data] directory"));
   portal_ = std::make_unique<Portal>(*store_, config.host.proxies);
-  host_ = TRY(pushpull::Host::open(config.host, guest(config, random), clock));
+  host_ = TRY(pushpull::Host::open(config.host, guest(random), clock));
   TRY(store_->start([this] { return host_->intake().serving(); },
                     [this] { host_->intake().committed(); }));
   return host_->listen();
 }
 
-pushpull::Guest Edge::guest(const Config& config, Random& random) {
+pushpull::Guest Edge::guest(Random& random) {
   return {
       .kind = "selfdestruct",
       .writer = store_->writer(),
       .items = store_->items(),
       .clock = store_->clock(),
       .random = random,
-      .database = pushpull::database_of(config.host),
       .events_waiting = [this] { return store_->events_waiting().value_or(0); },
       .short_of_disk = [this] { return store_->figures().short_of_disk; },
       .metrics = [this](pushpull::MetricsText& text) { add_metrics(text, store_->figures()); },

@@ -25,7 +25,7 @@ class Edge : public pushpull::RunningEdge {
  private:
   Edge() = default;
   Outcome open(const Config& config, const Clock& clock, Random& random);
-  pushpull::Guest guest(const Config& config, Random& random);
+  pushpull::Guest guest(Random& random);
 
   // In this order: what stands below uses what stands above.
   std::unique_ptr<Store> store_;

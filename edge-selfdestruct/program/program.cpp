@@ -29,6 +29,8 @@ Result<std::string> standing(sqlite::Database& db) {
 pushpull::EdgeProgram program() {
   return {.name = "sallyport-selfdestruct",
           .kind = "selfdestruct",
+          .what = "portal",
+          .config = "/etc/sallyport/selfdestruct.toml",
           .prepare = prepare,
           .enter_sandbox = enter_sandbox,
           .standing = standing};

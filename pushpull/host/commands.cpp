@@ -1,10 +1,12 @@
 #include "pushpull/host/commands.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <csignal>
 #include <cstdio>
+#include <memory>
 
 #include "base/config/files.h"
 #include "pushpull/inbox/inbox.h"
@@ -94,14 +96,16 @@ Outcome run(const EdgeProgram& program, const std::filesystem::path& path) {
 
 Result<std::string> standing(const EdgeProgram& program, const HostConfig& config) {
   auto db = TRY(sqlite::Database::open(database_of(config), {.create = false}));
+  std::error_code ignored;
   const auto state = TRY(read_state(db));
   const auto own = TRY(program.standing(db));
   const auto waiting = TRY(events_waiting(db));
   return fmt::format(
       "enrolled        {}\nserving         {}\n{}items applied   {}\n"
       "events given    {}\nevents waiting  {}\n",
-      is_enrolled(config) ? "yes" : "no", state.closed ? "no, waits for a resync" : "yes", own,
-      state.applied, state.last_event, waiting);
+      std::filesystem::exists(link_key_of(config), ignored) ? "yes" : "no",
+      state.closed ? "no, waits for a resync" : "yes", own, state.applied, state.last_event,
+      waiting);
 }
 
 Outcome take_kit(const EdgeProgram& program, const std::filesystem::path& kit,
@@ -137,15 +141,6 @@ Outcome tell(const EdgeProgram& program, const std::filesystem::path& path) {
 
 }  // namespace
 
-std::filesystem::path database_of(const HostConfig& config) {
-  return config.directory / "edge.sqlite";
-}
-
-bool is_enrolled(const HostConfig& config) {
-  std::error_code ignored;
-  return std::filesystem::exists(config.directory / "link.key", ignored);
-}
-
 int serve(const EdgeProgram& program, const std::filesystem::path& config) {
   return ended(program, run(program, config));
 }
@@ -157,6 +152,29 @@ int enrol(const EdgeProgram& program, const std::filesystem::path& kit,
 
 int status(const EdgeProgram& program, const std::filesystem::path& config) {
   return ended(program, tell(program, config));
+}
+
+void add_commands(CLI::App& app, const EdgeProgram& program, std::function<void(int)> done) {
+  struct Given {
+    EdgeProgram program;
+    std::function<void(int)> done;
+    std::string config, kit;
+  };
+  const auto given = std::make_shared<Given>(Given{program, std::move(done), program.config, ""});
+  const auto add = [&](const char* name, const std::string& what) {
+    auto* command = app.add_subcommand(name, what);
+    command->add_option("--config", given->config, "configuration file")->capture_default_str();
+    return command;
+  };
+  add("serve", "run the " + program.what + " until it is told to stop")->callback([given] {
+    given->done(serve(given->program, given->config));
+  });
+  auto* take = add("enrol", "take the kit that the core made for this edge");
+  take->add_option("kit", given->kit, "the kit's file")->required();
+  take->callback([given] { given->done(enrol(given->program, given->kit, given->config)); });
+  add("status", "say how the edge stands")->callback([given] {
+    given->done(status(given->program, given->config));
+  });
 }
 
 }  // namespace sp::pushpull

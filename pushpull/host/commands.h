@@ -8,6 +8,10 @@
 #include "base/random/random.h"
 #include "pushpull/host/host.h"
 
+namespace CLI {
+class App;
+}
+
 namespace sp::pushpull {
 
 /// An edge that runs; its end lets running answers finish, then stops.
@@ -24,18 +28,16 @@ struct Prepared {
 };
 
 struct EdgeProgram {
-  std::string name;  ///< "sallyport-selfdestruct"
-  std::string kind;  ///< "selfdestruct"
+  std::string name;    ///< "sallyport-selfdestruct"
+  std::string kind;    ///< "selfdestruct"
+  std::string what;    ///< "portal", in sentences
+  std::string config;  ///< where its settings are unless somebody says
   std::function<Result<Prepared>(const std::filesystem::path& config)> prepare;
   /// What the process gives up before its first thread, whatever it is to do.
   std::function<Outcome()> enter_sandbox;
   /// Lines of `status` of its own, such as "messages        7\n".
   std::function<Result<std::string>(sqlite::Database&)> standing;
 };
-
-/// The database of an edge, and whether it is enrolled.
-std::filesystem::path database_of(const HostConfig& config);
-bool is_enrolled(const HostConfig& config);
 
 /// Runs until SIGTERM or SIGINT; SIGHUP reads the certificates again.
 int serve(const EdgeProgram& program, const std::filesystem::path& config);
@@ -44,5 +46,7 @@ int enrol(const EdgeProgram& program, const std::filesystem::path& kit,
           const std::filesystem::path& config);
 /// Says how the edge stands; also while it runs.
 int status(const EdgeProgram& program, const std::filesystem::path& config);
+/// Adds the three; `done` gets the exit code of the one that was asked for.
+void add_commands(CLI::App& app, const EdgeProgram& program, std::function<void(int)> done);
 
 }  // namespace sp::pushpull

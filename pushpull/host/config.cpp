@@ -76,4 +76,12 @@ HostConfig read_host_config(config::File& file) {
   return out;
 }
 
+std::filesystem::path database_of(const HostConfig& config) {
+  return config.directory / "edge.sqlite";
+}
+
+std::filesystem::path link_key_of(const HostConfig& config) {
+  return config.directory / "link.key";
+}
+
 }  // namespace sp::pushpull

@@ -37,4 +37,9 @@ struct HostConfig {
 /// Asks for all of it; `file.finish` says what was wrong.
 HostConfig read_host_config(config::File& file);
 
+/// The edge's database.
+std::filesystem::path database_of(const HostConfig& config);
+/// The key of its link; there is none before a kit was taken.
+std::filesystem::path link_key_of(const HostConfig& config);
+
 }  // namespace sp::pushpull

@@ -200,13 +200,13 @@ std::vector<CertificateReport> Host::certificates() const {
 }
 
 void Host::answer_public(http::Request request, const http::Reply& reply) {
-  const auto answer = only_reads(request) ? ordering_->answer(request.path) : std::nullopt;
+  const auto answer = request.only_reads() ? ordering_->answer(request.path) : std::nullopt;
   if (answer) return reply(plain_answer(200, *answer, "application/octet-stream"));
   guest_.handler(std::move(request), reply);
 }
 
 void Host::answer_plain(const http::Request& request, const http::Reply& reply) const {
-  if (!only_reads(request)) return reply(plain_answer(405, "", "text/plain"));
+  if (!request.only_reads()) return reply(plain_answer(405, "", "text/plain"));
   if (const auto answer = ordering_->answer(request.path))
     return reply(plain_answer(200, *answer, "application/octet-stream"));
   auto away = plain_answer(308, "", "text/plain");
@@ -217,9 +217,9 @@ void Host::answer_plain(const http::Request& request, const http::Reply& reply) 
 void Host::answer_intake(http::Request request, const http::Reply& reply) {
   if (request.path == pushpull_path && request.method == "POST")
     return intake_->post(bytes::copy(bytes::of(request.body)), octets(reply));
-  if (request.path == key_path && only_reads(request)) return intake_->key(octets(reply));
-  if (request.path == "/healthz" && only_reads(request)) return reply(health());
-  if (request.path == "/metrics" && only_reads(request)) return reply(metrics());
+  if (request.path == key_path && request.only_reads()) return intake_->key(octets(reply));
+  if (request.path == "/healthz" && request.only_reads()) return reply(health());
+  if (request.path == "/metrics" && request.only_reads()) return reply(metrics());
   reply(plain_answer(404, "", "text/plain"));
 }
 
@@ -247,7 +247,7 @@ http::Response Host::metrics() const {
              in_seconds(link.last_contact));
   text.gauge("short_of_disk", "1 while nothing new is taken.", guest_.short_of_disk() ? 1 : 0);
   text.gauge("database_bytes", "Size of the database and its log.",
-             size_of(guest_.database) + size_of(guest_.database.string() + "-wal"));
+             size_of(database_of(config_)) + size_of(database_of(config_).string() + "-wal"));
   text.gauge("resident_memory_bytes", "Resident memory.", resident_bytes());
   text.gauge(
       "uptime_seconds", "Since the start.",

@@ -23,7 +23,6 @@ struct Guest {
   ItemHandler& items;
   const Clock& clock;  ///< of the edge, which never runs back
   Random& random;
-  std::filesystem::path database;
   std::function<std::uint64_t()> events_waiting;
   std::function<bool()> short_of_disk;        ///< nothing new is taken
   std::function<void(MetricsText&)> metrics;  ///< of its own

@@ -13,7 +13,7 @@ export type Column<Row> = {
   narrow?: boolean;
 };
 
-export type TableProps<Row> = {
+type TableProps<Row> = {
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];

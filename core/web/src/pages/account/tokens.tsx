@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { answer, api, done, type Schemas } from '~/api/client';
 import { formErrors, problemText } from '~/api/problem';
 import { queryClient, tokensQuery } from '~/api/queries';
@@ -8,11 +8,9 @@ import { text } from '~/text';
 import { Button } from '~/ui/button';
 import { CopyField } from '~/ui/copy';
 import { Confirm, Dialog } from '~/ui/dialog';
-import { DialogForm } from '~/ui/dialog_form';
 import { SelectField, TextField } from '~/ui/field';
-import { PagedTable } from '~/ui/list';
-import { EmptyState, Page } from '~/ui/parts';
-import type { Column } from '~/ui/table';
+import { EmptyState, LoadFailed, Loading, Note, Page } from '~/ui/parts';
+import { type Column, Table } from '~/ui/table';
 import { complain, say } from '~/ui/toast';
 
 type Token = Schemas['Token'];
@@ -67,6 +65,7 @@ export function TokensPage() {
     onSettled: () => queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey }),
   });
 
+  const rows = tokens.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page
       title={text.tokens.title}
@@ -77,13 +76,28 @@ export function TokensPage() {
         </Button>
       }
     >
-      <PagedTable
-        list={tokens}
-        caption={text.tokens.caption}
-        columns={columns(setDoomed)}
-        keyOf={(token) => token.id}
-        empty={<EmptyState title={text.tokens.emptyTitle}>{text.tokens.emptyText}</EmptyState>}
-      />
+      {tokens.isPending && <Loading />}
+      {tokens.isError && !tokens.data && (
+        <LoadFailed error={tokens.error} onRetry={() => void tokens.refetch()} />
+      )}
+      {tokens.isSuccess && rows.length === 0 && (
+        <EmptyState title={text.tokens.emptyTitle}>{text.tokens.emptyText}</EmptyState>
+      )}
+      {rows.length > 0 && (
+        <Table
+          caption={text.tokens.caption}
+          columns={columns(setDoomed)}
+          rows={rows}
+          keyOf={(token) => token.id}
+        />
+      )}
+      {tokens.hasNextPage && (
+        <div className="row">
+          <Button busy={tokens.isFetchingNextPage} onClick={() => void tokens.fetchNextPage()}>
+            {text.loadMore}
+          </Button>
+        </div>
+      )}
       {adding && <NewToken onClose={() => setAdding(false)} />}
       <Confirm
         open={doomed !== null}
@@ -114,7 +128,8 @@ function NewToken({ onClose }: { onClose: () => void }) {
   });
   const said = formErrors(create.error, ['name', 'scope', 'expires_in']);
 
-  function submit() {
+  function submit(event: FormEvent) {
+    event.preventDefault();
     setNameMissing(name.trim() === '');
     if (name.trim() !== '') create.mutate();
   }
@@ -137,13 +152,8 @@ function NewToken({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog open keep title={text.tokens.addTitle} onClose={onClose}>
-      <DialogForm
-        problem={said['form']}
-        action={text.tokens.add}
-        busy={create.isPending}
-        onSubmit={submit}
-        onClose={onClose}
-      >
+      <form className="stack" onSubmit={submit} noValidate>
+        {said['form'] && <Note tone="danger">{said['form']}</Note>}
         <TextField
           label={text.tokens.name}
           hint={text.tokens.nameHint}
@@ -166,7 +176,13 @@ function NewToken({ onClose }: { onClose: () => void }) {
           error={said['expires_in']}
           onChoose={setLife}
         />
-      </DialogForm>
+        <div className="row row-end">
+          <Button onClick={onClose}>{text.cancel}</Button>
+          <Button type="submit" look="primary" busy={create.isPending}>
+            {text.tokens.add}
+          </Button>
+        </div>
+      </form>
     </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import { text } from '~/text';
 import { Badge } from '~/ui/badge';
 import { ButtonLink } from '~/ui/button';
 import { Light } from '~/ui/light';
-import { Awaited, EmptyState, Page } from '~/ui/parts';
+import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
 import { type Column, Table } from '~/ui/table';
 import { byUrgency, type Certificate, grouped, namesOf, placeOf } from './facts';
 import { Orders } from './orders_card';
@@ -25,7 +25,10 @@ export function CertificatesPage() {
         </>
       }
     >
-      {!certificates.data && <Awaited of={certificates} />}
+      {certificates.isPending && <Loading />}
+      {certificates.isError && !certificates.data && (
+        <LoadFailed error={certificates.error} onRetry={() => void certificates.refetch()} />
+      )}
       {rows?.length === 0 && (
         <EmptyState title={text.certificates.emptyTitle}>{text.certificates.emptyText}</EmptyState>
       )}

@@ -1,5 +1,4 @@
 import type { Schemas } from '~/api/client';
-import { changesIn, partsOf } from '~/api/entries';
 import { text } from '~/text';
 
 export type Credential = Schemas['Credential'];
@@ -53,6 +52,14 @@ export function entriesOf(credential: Credential): CredentialEntries {
   };
 }
 
+/** Patterns stand one a line, or with commas between. */
+export function patternsOf(typed: string): string[] {
+  return typed
+    .split(/[\n,]/)
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== '');
+}
+
 /** A key is sent with the end of line that OpenSSH wants, however it was pasted. */
 function pasted(key: string): string {
   return `${key.replaceAll('\r\n', '\n').trim()}\n`;
@@ -76,8 +83,8 @@ function plainOf(entries: CredentialEntries) {
     name: entries.name.trim(),
     login: entries.login.trim(),
     site: entries.site || null,
-    hosts: partsOf(entries.hosts),
-    hosts_except: partsOf(entries.hosts_except),
+    hosts: patternsOf(entries.hosts),
+    hosts_except: patternsOf(entries.hosts_except),
     notes: entries.notes.trim(),
   };
 }
@@ -89,8 +96,12 @@ export function credentialOf(entries: CredentialEntries): Schemas['CredentialCre
 
 /** Only what differs from what is stored, and the secrets that were typed. */
 export function updateOf(entries: CredentialEntries, stored: CredentialEntries): Schemas['CredentialUpdate'] {
+  const was = new Map<string, unknown>(Object.entries(plainOf(stored)));
+  const changed = Object.entries(plainOf(entries)).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(was.get(name)),
+  );
   const kind = entries.kind === stored.kind ? {} : { kind: entries.kind };
-  return { ...changesIn(plainOf(entries), plainOf(stored)), ...kind, ...secretsOf(entries) };
+  return { ...Object.fromEntries(changed), ...kind, ...secretsOf(entries) };
 }
 
 function keyError(typed: string): string | undefined {
@@ -120,13 +131,13 @@ export function credentialErrors(
 ): CredentialErrors {
   const words = text.credentials;
   const wrongPattern = (typed: string) =>
-    partsOf(typed).find((pattern) => pattern.length > 200 || /\s/.test(pattern));
+    patternsOf(typed).find((pattern) => pattern.length > 200 || /\s/.test(pattern));
   const wrong = wrongPattern(entries.hosts);
   const wrongExcept = wrongPattern(entries.hosts_except);
   return {
     ...(entries.name.trim() === '' && { name: words.nameMissing }),
     ...(entries.login.trim() === '' && { login: words.loginMissing }),
-    ...(partsOf(entries.hosts).length === 0 && { hosts: words.hostsMissing }),
+    ...(patternsOf(entries.hosts).length === 0 && { hosts: words.hostsMissing }),
     ...(wrong && { hosts: words.patternWrong(wrong) }),
     ...(wrongExcept && { hosts_except: words.patternWrong(wrongExcept) }),
     ...secretErrors(entries, stored),

@@ -8,10 +8,9 @@ import { When } from '~/app/now';
 import { useIsAdministrator } from '~/app/session';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
-import { PagedTable, rowsOf } from '~/ui/list';
-import { EmptyState, Page } from '~/ui/parts';
+import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
 import { Search } from '~/ui/search';
-import type { Column } from '~/ui/table';
+import { type Column, Table } from '~/ui/table';
 import type { Credential, CredentialKind } from './credential_entries';
 import { AddCredential } from './credential_form';
 import './credentials.css';
@@ -23,7 +22,7 @@ export function CredentialsPage() {
   const navigate = route.useNavigate();
   const administrator = useIsAdministrator();
   const credentials = useInfiniteQuery(credentialsQuery(q ? { q } : {}));
-  const rows = rowsOf(credentials);
+  const rows = credentials.data?.pages.flatMap((page) => page.items) ?? [];
   const [adding, setAdding] = useState(false);
   const words = text.credentials;
   const add = administrator && (
@@ -42,21 +41,28 @@ export function CredentialsPage() {
           />
         </div>
       )}
-      <PagedTable
-        list={credentials}
-        caption={words.caption}
-        columns={columns}
-        keyOf={(credential) => credential.id}
-        empty={
-          q ? (
-            <EmptyState title={words.nothingTitle}>{words.nothingText}</EmptyState>
-          ) : (
-            <EmptyState title={words.emptyTitle} action={add}>
-              {administrator ? words.emptyText : words.emptyUser}
-            </EmptyState>
-          )
-        }
-      />
+      {credentials.isPending && <Loading />}
+      {credentials.isError && !credentials.data && (
+        <LoadFailed error={credentials.error} onRetry={() => void credentials.refetch()} />
+      )}
+      {credentials.isSuccess && rows.length === 0 && q && (
+        <EmptyState title={words.nothingTitle}>{words.nothingText}</EmptyState>
+      )}
+      {credentials.isSuccess && rows.length === 0 && !q && (
+        <EmptyState title={words.emptyTitle} action={add}>
+          {administrator ? words.emptyText : words.emptyUser}
+        </EmptyState>
+      )}
+      {rows.length > 0 && (
+        <Table caption={words.caption} columns={columns} rows={rows} keyOf={(credential) => credential.id} />
+      )}
+      {credentials.hasNextPage && (
+        <div className="row">
+          <Button busy={credentials.isFetchingNextPage} onClick={() => void credentials.fetchNextPage()}>
+            {text.loadMore}
+          </Button>
+        </div>
+      )}
       {adding && <AddCredential onClose={() => setAdding(false)} />}
     </Page>
   );

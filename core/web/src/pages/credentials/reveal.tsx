@@ -1,12 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { answer, api, type Schemas } from '~/api/client';
 import { problemText } from '~/api/problem';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
 import { CopyField } from '~/ui/copy';
 import { Dialog } from '~/ui/dialog';
-import { DialogForm } from '~/ui/dialog_form';
 import { TextField } from '~/ui/field';
 import { Note } from '~/ui/parts';
 import type { Credential } from './credential_entries';
@@ -40,14 +39,16 @@ function RevealDialog({ credential, onClose }: { credential: Credential; onClose
     gcTime: 0,
   });
 
-  // Whatever is drawn again around it, the minute goes on.
-  const close = useRef(onClose);
-  close.current = onClose;
   useEffect(() => {
     if (!reveal.data) return;
-    const timer = setTimeout(() => close.current(), shownFor);
+    const timer = setTimeout(onClose, shownFor);
     return () => clearTimeout(timer);
-  }, [reveal.data]);
+  }, [reveal.data, onClose]);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    reveal.mutate();
+  }
 
   return (
     <Dialog open keep wide title={words.revealTitle(credential.name)} onClose={onClose}>
@@ -60,13 +61,7 @@ function RevealDialog({ credential, onClose }: { credential: Credential; onClose
           </div>
         </>
       ) : (
-        <DialogForm
-          action={words.reveal}
-          look="danger"
-          busy={reveal.isPending}
-          onSubmit={() => reveal.mutate()}
-          onClose={onClose}
-        >
+        <form className="stack" onSubmit={submit} noValidate>
           <Note tone="warning">{words.revealText}</Note>
           {reveal.isError && <Note tone="danger">{problemText(reveal.error)}</Note>}
           <TextField
@@ -76,7 +71,13 @@ function RevealDialog({ credential, onClose }: { credential: Credential; onClose
             value={reason}
             onChange={(event) => setReason(event.target.value)}
           />
-        </DialogForm>
+          <div className="row row-end">
+            <Button onClick={onClose}>{text.cancel}</Button>
+            <Button type="submit" look="danger" busy={reveal.isPending}>
+              {words.reveal}
+            </Button>
+          </div>
+        </form>
       )}
     </Dialog>
   );
