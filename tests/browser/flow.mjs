@@ -72,6 +72,15 @@ export async function choosePassword(page, old, fresh) {
   await page.getByRole('heading', { name: 'Messages', exact: true }).waitFor();
 }
 
+/** The dialog that is open; not the notices at the edge of the window, which are dialogs for a screen reader too. */
+export const dialogOf = (page) => page.locator('.dialog[role=dialog]');
+
+/** To a page by the navigation. */
+export async function goTo(page, name) {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click();
+  await page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
+}
+
 const next = (page) => page.getByRole('button', { name: 'Next' }).click();
 
 /** Through the wizard; `atStep(name)` is called on each page. The link, and the words that go with it. */

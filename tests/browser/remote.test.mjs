@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, choosePassword, openWindow, signIn, startBrowser, startSite } from './flow.mjs';
+import { accessible, choosePassword, dialogOf, goTo, openWindow, signIn, startBrowser, startSite } from './flow.mjs';
 
 const password = 'correct horse battery staple';
 const secret = 'not for eyes 4711';
@@ -24,23 +24,18 @@ after(async () => {
   await site?.end();
 });
 
-// Not the notices at the edge of the window, which are dialogs for a screen reader too.
-const dialog = () => page.locator('.dialog[role=dialog]');
-const goTo = async (name) => {
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click();
-  await page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
-};
+const dialog = () => dialogOf(page);
 
 test('empty pages tell what to do', async () => {
   for (const [name, title] of [['Hosts', 'No host yet'], ['Credentials', 'No credential yet'], ['Remote sites', 'No remote site yet']]) {
-    await goTo(name);
+    await goTo(page, name);
     await page.getByRole('heading', { name: title }).waitFor();
     await accessible(page, `${name}, empty`);
   }
 });
 
 test('a remote site is added, and its settings are checked and kept', async () => {
-  await goTo('Remote sites');
+  await goTo(page, 'Remote sites');
   await page.getByRole('button', { name: 'Add remote site' }).first().click();
   await accessible(page, 'add remote site');
   await dialog().getByRole('button', { name: 'Add remote site' }).click();
@@ -75,12 +70,12 @@ test('what is not saved is not lost by a slip', async () => {
 });
 
 test('many remote sites are changed at once', async () => {
-  await goTo('Remote sites');
+  await goTo(page, 'Remote sites');
   await page.getByRole('button', { name: 'Add remote site' }).first().click();
   await dialog().getByLabel('Name', { exact: true }).fill('Bolt Inc');
   await dialog().getByRole('button', { name: 'Add remote site' }).click();
   await page.getByRole('heading', { name: 'Bolt Inc', level: 1 }).waitFor();
-  await goTo('Remote sites');
+  await goTo(page, 'Remote sites');
   await page.getByRole('checkbox', { name: 'All' }).check();
   await page.getByText('2 sites chosen').waitFor();
   await page.getByRole('button', { name: 'Change', exact: true }).click();
@@ -99,7 +94,7 @@ test('many remote sites are changed at once', async () => {
 });
 
 test('a host is added by a form', async () => {
-  await goTo('Hosts');
+  await goTo(page, 'Hosts');
   await page.getByRole('button', { name: 'Add host' }).first().click();
   await dialog().getByRole('button', { name: 'Add host' }).click();
   await dialog().getByText('Give the host a name.').waitFor();
@@ -122,7 +117,7 @@ async function chooseCsv(lines) {
 }
 
 test('hosts are imported once every line is right', async () => {
-  await goTo('Hosts');
+  await goTo(page, 'Hosts');
   await page.getByRole('link', { name: 'Import CSV' }).first().click();
   await page.getByRole('heading', { name: 'Import hosts' }).waitFor();
   const head = 'name,site,address,port,protocol,folder,tags';
@@ -166,7 +161,7 @@ test('hosts are found by folder, tag, protocol and words', async () => {
 });
 
 test('a credential is added, and shown only after a question', async () => {
-  await goTo('Credentials');
+  await goTo(page, 'Credentials');
   await page.getByRole('button', { name: 'Add credential' }).first().click();
   await dialog().getByRole('button', { name: 'Add credential' }).click();
   await dialog().getByText('Enter the password.').waitFor();
@@ -214,7 +209,7 @@ test('a right is given until a day, and taken away', async () => {
 });
 
 test('a dialog keeps the focus and gives it back', async () => {
-  await goTo('Hosts');
+  await goTo(page, 'Hosts');
   const opener = page.getByRole('button', { name: 'Add host' });
   await opener.focus();
   await page.keyboard.press('Enter');

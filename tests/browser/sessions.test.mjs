@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { accessible, choosePassword, openWindow, signIn, startBrowser, startSite, until } from './flow.mjs';
+import { accessible, choosePassword, dialogOf, goTo, openWindow, signIn, startBrowser, startSite, until } from './flow.mjs';
 
 const password = 'correct horse battery staple';
 const root = process.getuid() === 0;
@@ -28,25 +28,20 @@ after(async () => {
   await site?.end();
 });
 
-// Not the notices at the edge of the window, which are dialogs for a screen reader too.
-const dialog = () => page.locator('.dialog[role=dialog]');
-const goTo = async (name) => {
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click();
-  await page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
-};
+const dialog = () => dialogOf(page);
 // With PICTURES=FOLDER, for the documentation.
 const picture = (of, name) => process.env.PICTURES && of.screenshot({ path: `${process.env.PICTURES}/${name}.png` });
 const shown = () => terminal.locator('.xterm-rows').first().innerText();
 
 test('a site with a gateway, its host and a credential', { skip: !root }, async () => {
-  await goTo('Remote sites');
+  await goTo(page, 'Remote sites');
   await page.getByRole('button', { name: 'Add remote site' }).first().click();
   await dialog().getByLabel('Name', { exact: true }).fill('Acme Ltd');
   await dialog().getByRole('checkbox', { name: site.gateway_name }).check();
   await dialog().getByRole('button', { name: 'Add remote site' }).click();
   await page.getByText('The gateway is connected.').waitFor({ timeout: 60_000 });
 
-  await goTo('Hosts');
+  await goTo(page, 'Hosts');
   await page.getByRole('button', { name: 'Add host' }).first().click();
   await dialog().getByLabel('Name', { exact: true }).fill('web-1');
   await dialog().getByLabel('Address').fill('127.0.0.1');
@@ -57,7 +52,7 @@ test('a site with a gateway, its host and a credential', { skip: !root }, async 
   await dialog().getByText('No credential for this host').waitFor();
   await dialog().getByRole('button', { name: 'Close' }).last().click();
 
-  await goTo('Credentials');
+  await goTo(page, 'Credentials');
   await page.getByRole('button', { name: 'Add credential' }).first().click();
   await dialog().getByLabel('Name', { exact: true }).fill('a login');
   await dialog().getByLabel('Login', { exact: true }).fill(site.host_login);
@@ -68,7 +63,7 @@ test('a site with a gateway, its host and a credential', { skip: !root }, async 
 });
 
 test('one click leads to a shell', { skip: !root }, async () => {
-  await goTo('Hosts');
+  await goTo(page, 'Hosts');
   const opened = context.waitForEvent('page');
   await page.getByRole('button', { name: 'Connect to web-1' }).click();
   terminal = await opened;
@@ -80,7 +75,7 @@ test('one click leads to a shell', { skip: !root }, async () => {
 });
 
 test('an administrator looks on, and ends it', { skip: !root }, async () => {
-  await goTo('Sessions');
+  await goTo(page, 'Sessions');
   await page.getByRole('table', { name: 'Sessions, newest first' }).getByText('Live').waitFor();
   await accessible(page, 'sessions');
   await page.getByRole('link', { name: 'web-1' }).click();

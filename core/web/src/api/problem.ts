@@ -61,6 +61,9 @@ export function problemText(error: unknown): string {
   return said || text.problems[error.code];
 }
 
+/** What a form says is wrong, by the name of the field. */
+export type FieldErrors = Record<string, string | undefined>;
+
 /** The errors of a form, by its own field names, with what belongs to no field under `form`. */
 export function formErrors(error: unknown, known: readonly string[]): Record<string, string> {
   if (error === null || error === undefined) return {};
@@ -75,4 +78,9 @@ export function formErrors(error: unknown, known: readonly string[]): Record<str
   if (fields.size === 0) strays.push(problemText(error));
   if (strays.length > 0) errors['form'] = strays.join(' ');
   return errors;
+}
+
+/** Whether somebody else changed it meanwhile; a name that is taken is a conflict too, and its field says so. */
+export function changedElsewhere(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'conflict' && !formErrors(error, ['name'])['name'];
 }

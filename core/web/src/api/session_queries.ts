@@ -14,11 +14,11 @@ export const sightingsQuery = (host: string) =>
 
 export type SessionFilter = { state?: string; q?: string; host?: string; site?: string; all?: boolean };
 
-export const hostSessionsQuery = (filter: SessionFilter) =>
+export const hostSessionsQuery = (filter: SessionFilter, limit = 100) =>
   infiniteQueryOptions({
-    queryKey: ['host-sessions', filter],
+    queryKey: ['host-sessions', filter, limit],
     queryFn: ({ pageParam }) =>
-      answer(api.GET('/sessions', { params: { query: { ...filter, ...after(pageParam) } } })),
+      answer(api.GET('/sessions', { params: { query: { ...filter, ...after(pageParam), limit } } })),
     ...paged,
     refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 2 ? 15_000 : 3_000),
   });

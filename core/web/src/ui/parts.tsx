@@ -1,3 +1,4 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { CircleCheck, Info, OctagonX, TriangleAlert } from 'lucide-react';
 import type { ReactNode, Ref } from 'react';
 import { problemText } from '~/api/problem';
@@ -104,6 +105,13 @@ export function Loading() {
       ))}
     </div>
   );
+}
+
+type AwaitedProps = { of: Pick<UseQueryResult, 'isError' | 'error' | 'refetch'> };
+
+/** Stands where something will be: while it loads, or why it could not be loaded. */
+export function Awaited({ of }: AwaitedProps) {
+  return of.isError ? <LoadFailed error={of.error} onRetry={() => void of.refetch()} /> : <Loading />;
 }
 
 /** Names and their values. */

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { answer, api, done, type Schemas } from '~/api/client';
 import { formErrors, problemText } from '~/api/problem';
 import { queryClient, tokensQuery } from '~/api/queries';
@@ -8,9 +8,11 @@ import { text } from '~/text';
 import { Button } from '~/ui/button';
 import { CopyField } from '~/ui/copy';
 import { Confirm, Dialog } from '~/ui/dialog';
+import { DialogForm } from '~/ui/dialog_form';
 import { SelectField, TextField } from '~/ui/field';
-import { EmptyState, LoadFailed, Loading, Note, Page } from '~/ui/parts';
-import { type Column, Table } from '~/ui/table';
+import { PagedTable } from '~/ui/list';
+import { EmptyState, Page } from '~/ui/parts';
+import type { Column } from '~/ui/table';
 import { complain, say } from '~/ui/toast';
 
 type Token = Schemas['Token'];
@@ -65,7 +67,6 @@ export function TokensPage() {
     onSettled: () => queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey }),
   });
 
-  const rows = tokens.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page
       title={text.tokens.title}
@@ -76,28 +77,13 @@ export function TokensPage() {
         </Button>
       }
     >
-      {tokens.isPending && <Loading />}
-      {tokens.isError && !tokens.data && (
-        <LoadFailed error={tokens.error} onRetry={() => void tokens.refetch()} />
-      )}
-      {tokens.isSuccess && rows.length === 0 && (
-        <EmptyState title={text.tokens.emptyTitle}>{text.tokens.emptyText}</EmptyState>
-      )}
-      {rows.length > 0 && (
-        <Table
-          caption={text.tokens.caption}
-          columns={columns(setDoomed)}
-          rows={rows}
-          keyOf={(token) => token.id}
-        />
-      )}
-      {tokens.hasNextPage && (
-        <div className="row">
-          <Button busy={tokens.isFetchingNextPage} onClick={() => void tokens.fetchNextPage()}>
-            {text.loadMore}
-          </Button>
-        </div>
-      )}
+      <PagedTable
+        list={tokens}
+        caption={text.tokens.caption}
+        columns={columns(setDoomed)}
+        keyOf={(token) => token.id}
+        empty={<EmptyState title={text.tokens.emptyTitle}>{text.tokens.emptyText}</EmptyState>}
+      />
       {adding && <NewToken onClose={() => setAdding(false)} />}
       <Confirm
         open={doomed !== null}
@@ -128,8 +114,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
   });
   const said = formErrors(create.error, ['name', 'scope', 'expires_in']);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     setNameMissing(name.trim() === '');
     if (name.trim() !== '') create.mutate();
   }
@@ -152,8 +137,13 @@ function NewToken({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog open keep title={text.tokens.addTitle} onClose={onClose}>
-      <form className="stack" onSubmit={submit} noValidate>
-        {said['form'] && <Note tone="danger">{said['form']}</Note>}
+      <DialogForm
+        problem={said['form']}
+        action={text.tokens.add}
+        busy={create.isPending}
+        onSubmit={submit}
+        onClose={onClose}
+      >
         <TextField
           label={text.tokens.name}
           hint={text.tokens.nameHint}
@@ -176,13 +166,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
           error={said['expires_in']}
           onChoose={setLife}
         />
-        <div className="row row-end">
-          <Button onClick={onClose}>{text.cancel}</Button>
-          <Button type="submit" look="primary" busy={create.isPending}>
-            {text.tokens.add}
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

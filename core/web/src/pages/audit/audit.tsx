@@ -7,8 +7,8 @@ import { type AuditFilter, auditQuery } from '~/api/queries';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
 import { DownloadLink } from '~/ui/download_link';
-import { EmptyState, LoadFailed, Loading, Note, Page } from '~/ui/parts';
-import { Table } from '~/ui/table';
+import { PagedTable } from '~/ui/list';
+import { EmptyState, Note, Page } from '~/ui/parts';
 import { complain } from '~/ui/toast';
 import { auditColumns } from './columns';
 import { filterOf } from './filter';
@@ -20,7 +20,6 @@ export function AuditPage() {
   const search = route.useSearch();
   const filter = filterOf(search);
   const events = useInfiniteQuery(auditQuery(filter));
-  const rows = events.data?.pages.flatMap((page) => page.items) ?? [];
   const verify = useMutation({
     mutationFn: () => answer(api.POST('/audit/verify')),
     onError: (error) => complain(problemText(error)),
@@ -45,28 +44,13 @@ export function AuditPage() {
     >
       <div role="status">{verify.data && <Verified result={verify.data} />}</div>
       <AuditFilters />
-      {events.isPending && <Loading />}
-      {events.isError && !events.data && (
-        <LoadFailed error={events.error} onRetry={() => void events.refetch()} />
-      )}
-      {events.isSuccess && rows.length === 0 && (
-        <EmptyState title={text.audit.emptyTitle}>{text.audit.emptyText}</EmptyState>
-      )}
-      {rows.length > 0 && (
-        <Table
-          caption={text.audit.caption}
-          columns={auditColumns}
-          rows={rows}
-          keyOf={(event) => String(event.seq)}
-        />
-      )}
-      {events.hasNextPage && (
-        <div className="row">
-          <Button busy={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
-            {text.loadMore}
-          </Button>
-        </div>
-      )}
+      <PagedTable
+        list={events}
+        caption={text.audit.caption}
+        columns={auditColumns}
+        keyOf={(event) => String(event.seq)}
+        empty={<EmptyState title={text.audit.emptyTitle}>{text.audit.emptyText}</EmptyState>}
+      />
     </Page>
   );
 }

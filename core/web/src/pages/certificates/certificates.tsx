@@ -5,7 +5,7 @@ import { text } from '~/text';
 import { Badge } from '~/ui/badge';
 import { ButtonLink } from '~/ui/button';
 import { Light } from '~/ui/light';
-import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
+import { Awaited, EmptyState, Page } from '~/ui/parts';
 import { type Column, Table } from '~/ui/table';
 import { byUrgency, type Certificate, grouped, namesOf, placeOf } from './facts';
 import { Orders } from './orders_card';
@@ -25,10 +25,7 @@ export function CertificatesPage() {
         </>
       }
     >
-      {certificates.isPending && <Loading />}
-      {certificates.isError && !certificates.data && (
-        <LoadFailed error={certificates.error} onRetry={() => void certificates.refetch()} />
-      )}
+      {!certificates.data && <Awaited of={certificates} />}
       {rows?.length === 0 && (
         <EmptyState title={text.certificates.emptyTitle}>{text.certificates.emptyText}</EmptyState>
       )}

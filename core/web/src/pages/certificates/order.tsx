@@ -28,7 +28,12 @@ const fields = [
   'terms_agreed',
 ] as const;
 
-type Line = (typeof lines)[number] | (typeof dnsLines)[number] | (typeof moreLines)[number];
+type Line =
+  | (typeof lines)[number]
+  | (typeof dnsLines)[number]
+  | (typeof moreLines)[number]
+  | 'dns_key'
+  | 'external_key';
 
 /** Orders a certificate from a public CA for the sites behind its names. */
 export function OrderPage() {
@@ -46,28 +51,15 @@ export function OrderPage() {
   const set = (change: Partial<Entries>) => setEntries({ ...entries, ...change });
   const words = text.orders.fields;
 
-  function line(name: Line) {
+  function line(name: Line, type: 'text' | 'password' = 'text') {
     return (
       <TextField
         key={name}
         label={words[name].label}
         hint={words[name].hint}
+        type={type}
         autoComplete="off"
         spellCheck={false}
-        maxLength={2000}
-        value={entries[name]}
-        error={said[name]}
-        onChange={(event) => set({ [name]: event.target.value })}
-      />
-    );
-  }
-  function secret(name: 'dns_key' | 'external_key') {
-    return (
-      <TextField
-        label={words[name].label}
-        hint={words[name].hint}
-        type="password"
-        autoComplete="off"
         maxLength={2000}
         value={entries[name]}
         error={said[name]}
@@ -96,7 +88,7 @@ export function OrderPage() {
             error={said['names']}
             onChange={(event) => set({ names: event.target.value })}
           />
-          {lines.map(line)}
+          {lines.map((name) => line(name))}
           <OptionCards
             legend={text.orders.challenge}
             value={entries.challenge}
@@ -106,15 +98,15 @@ export function OrderPage() {
           {said['challenge'] && <Note tone="danger">{said['challenge']}</Note>}
           {entries.challenge === 'dns-01' && (
             <>
-              {dnsLines.map(line)}
-              {secret('dns_key')}
+              {dnsLines.map((name) => line(name))}
+              {line('dns_key', 'password')}
             </>
           )}
           <details>
             <summary>{text.orders.more}</summary>
             <div className="stack">
-              {moreLines.map(line)}
-              {secret('external_key')}
+              {moreLines.map((name) => line(name))}
+              {line('external_key', 'password')}
               <TextArea
                 label={words.ca_roots.label}
                 hint={words.ca_roots.hint}

@@ -1,4 +1,5 @@
 import type { Schemas } from '~/api/client';
+import { partsOf } from '~/api/entries';
 
 export type Order = Schemas['CertificateOrder'];
 export type Ordered = Schemas['OrderedCertificate'];
@@ -58,7 +59,7 @@ const byDns = ['name_server', 'dns_key', 'zone', 'hook'] as const;
 export function orderOf(entries: Entries): NewOrder {
   const { names, directory, challenge, terms_agreed } = entries;
   const order: NewOrder = {
-    names: names.split(/[\s,]+/).filter((name) => name !== ''),
+    names: partsOf(names, /[\s,]+/),
     directory: directory.trim(),
     challenge,
     terms_agreed,

@@ -1,4 +1,5 @@
 import type { Schemas } from '~/api/client';
+import { partsOf } from '~/api/entries';
 import { text } from '~/text';
 import { wholeNumber } from '../new_message/checks';
 
@@ -47,6 +48,6 @@ export function situationOf(entries: Entries): Situation {
     ...answers,
     other_servers: counted(other_servers) ?? 0,
     remote_sites: counted(remote_sites) ?? 0,
-    hosts: hosts.split(/[\s,]+/).filter((host) => host !== ''),
+    hosts: partsOf(hosts, /[\s,]+/),
   };
 }

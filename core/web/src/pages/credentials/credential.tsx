@@ -11,7 +11,7 @@ import { text } from '~/text';
 import { BackLink } from '~/ui/back';
 import { Button } from '~/ui/button';
 import { Confirm } from '~/ui/dialog';
-import { Card, Facts, LoadFailed, Loading, Page } from '~/ui/parts';
+import { Awaited, Card, Facts, Page } from '~/ui/parts';
 import { complain, say } from '~/ui/toast';
 import { Permissions } from '../permissions/permissions';
 import type { Credential } from './credential_entries';
@@ -29,11 +29,7 @@ export function CredentialPage() {
   return (
     <Page title={text.credentials.title}>
       <BackLink to="/credentials">{text.credentials.back}</BackLink>
-      {credential.isError ? (
-        <LoadFailed error={credential.error} onRetry={() => void credential.refetch()} />
-      ) : (
-        <Loading />
-      )}
+      <Awaited of={credential} />
     </Page>
   );
 }

@@ -1,4 +1,5 @@
 import type { Schemas } from '~/api/client';
+import { changesIn, partsOf } from '~/api/entries';
 import { text } from '~/text';
 
 export type Credential = Schemas['Credential'];
@@ -52,14 +53,6 @@ export function entriesOf(credential: Credential): CredentialEntries {
   };
 }
 
-/** Patterns stand one a line, or with commas between. */
-export function patternsOf(typed: string): string[] {
-  return typed
-    .split(/[\n,]/)
-    .map((pattern) => pattern.trim())
-    .filter((pattern) => pattern !== '');
-}
-
 /** A key is sent with the end of line that OpenSSH wants, however it was pasted. */
 function pasted(key: string): string {
   return `${key.replaceAll('\r\n', '\n').trim()}\n`;
@@ -83,8 +76,8 @@ function plainOf(entries: CredentialEntries) {
     name: entries.name.trim(),
     login: entries.login.trim(),
     site: entries.site || null,
-    hosts: patternsOf(entries.hosts),
-    hosts_except: patternsOf(entries.hosts_except),
+    hosts: partsOf(entries.hosts),
+    hosts_except: partsOf(entries.hosts_except),
     notes: entries.notes.trim(),
   };
 }
@@ -96,12 +89,8 @@ export function credentialOf(entries: CredentialEntries): Schemas['CredentialCre
 
 /** Only what differs from what is stored, and the secrets that were typed. */
 export function updateOf(entries: CredentialEntries, stored: CredentialEntries): Schemas['CredentialUpdate'] {
-  const was = new Map<string, unknown>(Object.entries(plainOf(stored)));
-  const changed = Object.entries(plainOf(entries)).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(was.get(name)),
-  );
   const kind = entries.kind === stored.kind ? {} : { kind: entries.kind };
-  return { ...Object.fromEntries(changed), ...kind, ...secretsOf(entries) };
+  return { ...changesIn(plainOf(entries), plainOf(stored)), ...kind, ...secretsOf(entries) };
 }
 
 function keyError(typed: string): string | undefined {
@@ -131,13 +120,13 @@ export function credentialErrors(
 ): CredentialErrors {
   const words = text.credentials;
   const wrongPattern = (typed: string) =>
-    patternsOf(typed).find((pattern) => pattern.length > 200 || /\s/.test(pattern));
+    partsOf(typed).find((pattern) => pattern.length > 200 || /\s/.test(pattern));
   const wrong = wrongPattern(entries.hosts);
   const wrongExcept = wrongPattern(entries.hosts_except);
   return {
     ...(entries.name.trim() === '' && { name: words.nameMissing }),
     ...(entries.login.trim() === '' && { login: words.loginMissing }),
-    ...(patternsOf(entries.hosts).length === 0 && { hosts: words.hostsMissing }),
+    ...(partsOf(entries.hosts).length === 0 && { hosts: words.hostsMissing }),
     ...(wrong && { hosts: words.patternWrong(wrong) }),
     ...(wrongExcept && { hosts_except: words.patternWrong(wrongExcept) }),
     ...secretErrors(entries, stored),

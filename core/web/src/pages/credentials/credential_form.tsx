@@ -1,16 +1,16 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { answer, api } from '~/api/client';
-import { formErrors, Problem } from '~/api/problem';
+import { partsOf } from '~/api/entries';
+import { changedElsewhere, type FieldErrors, formErrors } from '~/api/problem';
 import { queryClient } from '~/api/queries';
 import { credentialQuery, siteChoicesQuery } from '~/api/remote_queries';
 import { text } from '~/text';
-import { Button } from '~/ui/button';
 import { OptionCards } from '~/ui/choices';
 import { Dialog } from '~/ui/dialog';
+import { DialogForm } from '~/ui/dialog_form';
 import { SelectField, TextArea, TextField } from '~/ui/field';
-import { Note } from '~/ui/parts';
 import { say } from '~/ui/toast';
 import {
   type Credential,
@@ -23,13 +23,10 @@ import {
   emptySecrets,
   entriesOf,
   freshCredential,
-  patternsOf,
   updateOf,
 } from './credential_entries';
 import { MatchingHosts } from './matching_hosts';
 import { SecretFields } from './secret_fields';
-
-export type Errors = Record<string, string | undefined>;
 
 function refreshCredentials() {
   return queryClient.invalidateQueries({ queryKey: ['credentials'] });
@@ -37,7 +34,6 @@ function refreshCredentials() {
 
 export function AddCredential({ onClose }: { onClose: () => void }) {
   const [entries, setEntries] = useState<CredentialEntries>(freshCredential);
-  const [own, setOwn] = useState<CredentialErrors>({});
   const navigate = useNavigate();
   const add = useMutation({
     mutationFn: () => answer(api.POST('/credentials', { body: credentialOf(entries) })),
@@ -52,16 +48,12 @@ export function AddCredential({ onClose }: { onClose: () => void }) {
     <Dialog open keep wide title={text.credentials.addTitle} onClose={onClose}>
       <CredentialForm
         entries={entries}
-        errors={{ ...formErrors(add.error, Object.keys(entries)), ...own }}
+        said={formErrors(add.error, Object.keys(entries))}
         stored={null}
         busy={add.isPending}
         action={text.credentials.add}
         onChange={setEntries}
-        onSubmit={() => {
-          const errors = credentialErrors(entries, null);
-          setOwn(errors);
-          if (Object.keys(errors).length === 0) add.mutate();
-        }}
+        onSubmit={() => add.mutate()}
         onClose={onClose}
       />
     </Dialog>
@@ -73,7 +65,6 @@ type EditProps = { credential: Credential; onClose: () => void };
 export function EditCredential({ credential, onClose }: EditProps) {
   const stored = entriesOf(credential);
   const [entries, setEntries] = useState<CredentialEntries>(stored);
-  const [own, setOwn] = useState<CredentialErrors>({});
   const change = useMutation({
     mutationFn: () =>
       answer(
@@ -93,21 +84,17 @@ export function EditCredential({ credential, onClose }: EditProps) {
     },
   });
   const said = formErrors(change.error, Object.keys(entries));
-  const conflict = change.error instanceof Problem && change.error.code === 'conflict' && !said['name'];
+  const conflict = changedElsewhere(change.error) && { form: text.remoteSites.conflict };
   return (
     <Dialog open keep wide title={text.credentials.editTitle(credential.name)} onClose={onClose}>
       <CredentialForm
         entries={entries}
-        errors={{ ...said, ...(conflict && { form: text.remoteSites.conflict }), ...own }}
+        said={{ ...said, ...conflict }}
         stored={credential.kind}
         busy={change.isPending}
         action={text.save}
         onChange={setEntries}
-        onSubmit={() => {
-          const errors = credentialErrors(entries, credential.kind);
-          setOwn(errors);
-          if (Object.keys(errors).length === 0) change.mutate();
-        }}
+        onSubmit={() => change.mutate()}
         onClose={onClose}
       />
     </Dialog>
@@ -116,7 +103,8 @@ export function EditCredential({ credential, onClose }: EditProps) {
 
 type FormProps = {
   entries: CredentialEntries;
-  errors: Errors;
+  /** What the core said is wrong. */
+  said: FieldErrors;
   /** The kind whose secret the core has already. */
   stored: CredentialKind | null;
   busy: boolean;
@@ -127,18 +115,27 @@ type FormProps = {
 };
 
 function CredentialForm(props: FormProps) {
-  const { entries, errors, stored, busy, action, onChange, onSubmit, onClose } = props;
+  const { entries, said, stored, busy, action, onChange, onSubmit, onClose } = props;
+  const [own, setOwn] = useState<CredentialErrors>({});
+  const errors: FieldErrors = { ...said, ...own };
   const words = text.credentials;
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    onSubmit();
+  function submit() {
+    const wrong = credentialErrors(entries, stored);
+    setOwn(wrong);
+    if (Object.keys(wrong).length === 0) onSubmit();
   }
   function change(changed: Partial<CredentialEntries>) {
     onChange({ ...entries, ...changed });
   }
   return (
-    <form className="stack" onSubmit={submit} noValidate autoComplete="off">
-      {errors['form'] && <Note tone="danger">{errors['form']}</Note>}
+    <DialogForm
+      problem={errors['form']}
+      action={action}
+      busy={busy}
+      autoComplete="off"
+      onSubmit={submit}
+      onClose={onClose}
+    >
       <OptionCards
         legend={words.kind}
         value={entries.kind}
@@ -182,19 +179,13 @@ function CredentialForm(props: FormProps) {
         value={entries.notes}
         onChange={(event) => change({ notes: event.target.value })}
       />
-      <div className="row row-end">
-        <Button onClick={onClose}>{text.cancel}</Button>
-        <Button type="submit" look="primary" busy={busy}>
-          {action}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 
 type BoundProps = {
   entries: CredentialEntries;
-  errors: Errors;
+  errors: FieldErrors;
   onChange: (changed: Partial<CredentialEntries>) => void;
 };
 
@@ -236,8 +227,8 @@ function BoundFields({ entries, errors, onChange }: BoundProps) {
       </div>
       <MatchingHosts
         site={entries.site || null}
-        hosts={patternsOf(entries.hosts)}
-        except={patternsOf(entries.hosts_except)}
+        hosts={partsOf(entries.hosts)}
+        except={partsOf(entries.hosts_except)}
       />
     </>
   );

@@ -8,9 +8,10 @@ import { When } from '~/app/now';
 import { useIsAdministrator } from '~/app/session';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
-import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
+import { PagedTable, rowsOf } from '~/ui/list';
+import { EmptyState, Page } from '~/ui/parts';
 import { Search } from '~/ui/search';
-import { type Column, Table } from '~/ui/table';
+import type { Column } from '~/ui/table';
 import type { Credential, CredentialKind } from './credential_entries';
 import { AddCredential } from './credential_form';
 import './credentials.css';
@@ -22,7 +23,7 @@ export function CredentialsPage() {
   const navigate = route.useNavigate();
   const administrator = useIsAdministrator();
   const credentials = useInfiniteQuery(credentialsQuery(q ? { q } : {}));
-  const rows = credentials.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = rowsOf(credentials);
   const [adding, setAdding] = useState(false);
   const words = text.credentials;
   const add = administrator && (
@@ -41,28 +42,21 @@ export function CredentialsPage() {
           />
         </div>
       )}
-      {credentials.isPending && <Loading />}
-      {credentials.isError && !credentials.data && (
-        <LoadFailed error={credentials.error} onRetry={() => void credentials.refetch()} />
-      )}
-      {credentials.isSuccess && rows.length === 0 && q && (
-        <EmptyState title={words.nothingTitle}>{words.nothingText}</EmptyState>
-      )}
-      {credentials.isSuccess && rows.length === 0 && !q && (
-        <EmptyState title={words.emptyTitle} action={add}>
-          {administrator ? words.emptyText : words.emptyUser}
-        </EmptyState>
-      )}
-      {rows.length > 0 && (
-        <Table caption={words.caption} columns={columns} rows={rows} keyOf={(credential) => credential.id} />
-      )}
-      {credentials.hasNextPage && (
-        <div className="row">
-          <Button busy={credentials.isFetchingNextPage} onClick={() => void credentials.fetchNextPage()}>
-            {text.loadMore}
-          </Button>
-        </div>
-      )}
+      <PagedTable
+        list={credentials}
+        caption={words.caption}
+        columns={columns}
+        keyOf={(credential) => credential.id}
+        empty={
+          q ? (
+            <EmptyState title={words.nothingTitle}>{words.nothingText}</EmptyState>
+          ) : (
+            <EmptyState title={words.emptyTitle} action={add}>
+              {administrator ? words.emptyText : words.emptyUser}
+            </EmptyState>
+          )
+        }
+      />
       {adding && <AddCredential onClose={() => setAdding(false)} />}
     </Page>
   );

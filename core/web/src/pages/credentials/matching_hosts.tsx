@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { hostsQuery } from '~/api/remote_queries';
 import { text } from '~/text';
+import { rowsOf } from '~/ui/list';
 import { isFor } from './patterns';
 
 type MatchingProps = { site: string | null; hosts: readonly string[]; except: readonly string[] };
@@ -12,8 +13,7 @@ const shown = 12;
 export function MatchingHosts({ site, hosts, except }: MatchingProps) {
   const found = useInfiniteQuery(hostsQuery(site ? { site } : {}));
   if (hosts.length === 0 || !found.data) return null;
-  const all = found.data.pages.flatMap((page) => page.items);
-  const fitting = all.filter((host) => isFor(hosts, except, host.name));
+  const fitting = rowsOf(found).filter((host) => isFor(hosts, except, host.name));
   return (
     <p className="dim" role="status">
       {text.credentials.matching(fitting.length, found.hasNextPage)}

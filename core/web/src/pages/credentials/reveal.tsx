@@ -1,11 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { answer, api, type Schemas } from '~/api/client';
 import { problemText } from '~/api/problem';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
 import { CopyField } from '~/ui/copy';
 import { Dialog } from '~/ui/dialog';
+import { DialogForm } from '~/ui/dialog_form';
 import { TextField } from '~/ui/field';
 import { Note } from '~/ui/parts';
 import type { Credential } from './credential_entries';
@@ -39,16 +40,14 @@ function RevealDialog({ credential, onClose }: { credential: Credential; onClose
     gcTime: 0,
   });
 
+  // Whatever is drawn again around it, the minute goes on.
+  const close = useRef(onClose);
+  close.current = onClose;
   useEffect(() => {
     if (!reveal.data) return;
-    const timer = setTimeout(onClose, shownFor);
+    const timer = setTimeout(() => close.current(), shownFor);
     return () => clearTimeout(timer);
-  }, [reveal.data, onClose]);
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    reveal.mutate();
-  }
+  }, [reveal.data]);
 
   return (
     <Dialog open keep wide title={words.revealTitle(credential.name)} onClose={onClose}>
@@ -61,7 +60,13 @@ function RevealDialog({ credential, onClose }: { credential: Credential; onClose
           </div>
         </>
       ) : (
-        <form className="stack" onSubmit={submit} noValidate>
+        <DialogForm
+          action={words.reveal}
+          look="danger"
+          busy={reveal.isPending}
+          onSubmit={() => reveal.mutate()}
+          onClose={onClose}
+        >
           <Note tone="warning">{words.revealText}</Note>
           {reveal.isError && <Note tone="danger">{problemText(reveal.error)}</Note>}
           <TextField
@@ -71,13 +76,7 @@ function RevealDialog({ credential, onClose }: { credential: Credential; onClose
             value={reason}
             onChange={(event) => setReason(event.target.value)}
           />
-          <div className="row row-end">
-            <Button onClick={onClose}>{text.cancel}</Button>
-            <Button type="submit" look="danger" busy={reveal.isPending}>
-              {words.reveal}
-            </Button>
-          </div>
-        </form>
+        </DialogForm>
       )}
     </Dialog>
   );

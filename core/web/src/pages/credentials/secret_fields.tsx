@@ -1,15 +1,15 @@
 import { useState } from 'react';
+import type { FieldErrors } from '~/api/problem';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
 import { TextArea, TextField } from '~/ui/field';
 import { FileButton } from '~/ui/file_button';
 import { complain } from '~/ui/toast';
 import type { CredentialEntries } from './credential_entries';
-import type { Errors } from './credential_form';
 
 type SecretFieldsProps = {
   entries: CredentialEntries;
-  errors: Errors;
+  errors: FieldErrors;
   /** The core has a secret of this kind: what stays empty stays as it is. */
   kept: boolean;
   onChange: (changed: Partial<CredentialEntries>) => void;

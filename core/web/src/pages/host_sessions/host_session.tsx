@@ -11,7 +11,7 @@ import { bytes, exactTime } from '~/text/format';
 import { BackLink } from '~/ui/back';
 import { Button } from '~/ui/button';
 import { Confirm } from '~/ui/dialog';
-import { Card, Facts, LoadFailed, Loading, Page } from '~/ui/parts';
+import { Awaited, Card, Facts, Page } from '~/ui/parts';
 import { type Column, Table } from '~/ui/table';
 import { complain, say } from '~/ui/toast';
 import { Comments } from './comments';
@@ -27,11 +27,7 @@ export function HostSessionPage() {
   return (
     <Page title={text.hostSessions.title}>
       <BackLink to="/sessions">{text.hostSessions.back}</BackLink>
-      {session.isError ? (
-        <LoadFailed error={session.error} onRetry={() => void session.refetch()} />
-      ) : (
-        <Loading />
-      )}
+      <Awaited of={session} />
     </Page>
   );
 }

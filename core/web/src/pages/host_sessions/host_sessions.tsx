@@ -6,9 +6,9 @@ import { useIsAdministrator } from '~/app/session';
 import { text } from '~/text';
 import { Button, ButtonLink } from '~/ui/button';
 import { FilterChip } from '~/ui/choices';
-import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
+import { NothingFits, PagedTable, rowsOf } from '~/ui/list';
+import { EmptyState, Page } from '~/ui/parts';
 import { Search } from '~/ui/search';
-import { Table } from '~/ui/table';
 import { sessionColumns } from './columns';
 import '../hosts/hosts.css';
 
@@ -31,27 +31,28 @@ export function HostSessionsPage() {
     ...(site && { site }),
   };
   const sessions = useInfiniteQuery(hostSessionsQuery(filter));
-  const rows = sessions.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = rowsOf(sessions);
   const administrator = useIsAdministrator();
+  const navigate = route.useNavigate();
   const words = text.hostSessions;
   return (
     <Page title={words.title} lead={words.lead}>
       {(rows.length > 0 || filtered || administrator) && <Filters />}
-      {sessions.isPending && <Loading />}
-      {sessions.isError && !sessions.data && (
-        <LoadFailed error={sessions.error} onRetry={() => void sessions.refetch()} />
-      )}
-      {sessions.isSuccess && rows.length === 0 && (filtered ? <NothingFits /> : <NoSessionYet />)}
-      {rows.length > 0 && (
-        <Table caption={words.caption} columns={sessionColumns} rows={rows} keyOf={(session) => session.id} />
-      )}
-      {sessions.hasNextPage && (
-        <div className="row">
-          <Button busy={sessions.isFetchingNextPage} onClick={() => void sessions.fetchNextPage()}>
-            {text.loadMore}
-          </Button>
-        </div>
-      )}
+      <PagedTable
+        list={sessions}
+        caption={words.caption}
+        columns={sessionColumns}
+        keyOf={(session) => session.id}
+        empty={
+          filtered ? (
+            <NothingFits title={text.hostSessions.nothingTitle} onClear={() => void navigate({ search: {} })}>
+              {text.hostSessions.nothingText}
+            </NothingFits>
+          ) : (
+            <NoSessionYet />
+          )
+        }
+      />
     </Page>
   );
 }
@@ -119,18 +120,6 @@ function NoSessionYet() {
       }
     >
       {words.emptyText}
-    </EmptyState>
-  );
-}
-
-function NothingFits() {
-  const navigate = route.useNavigate();
-  return (
-    <EmptyState
-      title={text.hostSessions.nothingTitle}
-      action={<Button onClick={() => void navigate({ search: {} })}>{text.clearFilters}</Button>}
-    >
-      {text.hostSessions.nothingText}
     </EmptyState>
   );
 }

@@ -8,8 +8,9 @@ import { usableQuery } from '~/api/remote_queries';
 import { text } from '~/text';
 import { Button, ButtonLink } from '~/ui/button';
 import { Dialog } from '~/ui/dialog';
+import { DialogFormEnd } from '~/ui/dialog_form';
 import { SelectField, TextField } from '~/ui/field';
-import { LoadFailed, Loading, Note } from '~/ui/parts';
+import { Awaited, Note } from '~/ui/parts';
 import { say } from '~/ui/toast';
 import { planOf, type Usable, wantsReason } from './connect_plan';
 import type { Host } from './host_entries';
@@ -91,10 +92,7 @@ function ConnectDialog({ host, order, onClose }: DialogProps) {
     <Dialog open keep title={text.connect.title(host.name)} onClose={onClose}>
       {order.data === undefined ? (
         <>
-          {usable.isPending && <Loading />}
-          {usable.isError && !usable.data && (
-            <LoadFailed error={usable.error} onRetry={() => void usable.refetch()} />
-          )}
+          {!usable.data && <Awaited of={usable} />}
           {usable.data?.length === 0 && <NoCredential onClose={onClose} />}
           {usable.data && usable.data.length > 0 && (
             <OrderForm usable={usable.data} order={order} onClose={onClose} />
@@ -191,12 +189,7 @@ function OrderForm({ usable, order, onClose }: FormProps) {
         value={reason}
         onChange={(event) => setReason(event.target.value)}
       />
-      <div className="row row-end">
-        <Button onClick={onClose}>{text.cancel}</Button>
-        <Button type="submit" look="primary" busy={order.isPending}>
-          {refused ? text.retry : words.action}
-        </Button>
-      </div>
+      <DialogFormEnd action={refused ? text.retry : words.action} busy={order.isPending} onClose={onClose} />
     </form>
   );
 }

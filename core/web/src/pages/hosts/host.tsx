@@ -13,7 +13,7 @@ import { BackLink } from '~/ui/back';
 import { IconButton } from '~/ui/button';
 import { Confirm } from '~/ui/dialog';
 import { Menu, MenuItem } from '~/ui/menu';
-import { Card, Facts, LoadFailed, Loading, Note, Page } from '~/ui/parts';
+import { Awaited, Card, Facts, Note, Page } from '~/ui/parts';
 import { complain, say } from '~/ui/toast';
 import { SessionsOf } from '../host_sessions/sessions_of';
 import { Permissions } from '../permissions/permissions';
@@ -34,7 +34,7 @@ export function HostPage() {
   return (
     <Page title={text.hosts.title}>
       <BackLink to="/hosts">{text.hosts.back}</BackLink>
-      {host.isError ? <LoadFailed error={host.error} onRetry={() => void host.refetch()} /> : <Loading />}
+      <Awaited of={host} />
     </Page>
   );
 }

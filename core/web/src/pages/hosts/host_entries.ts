@@ -1,4 +1,5 @@
 import type { Schemas } from '~/api/client';
+import { changesIn, errorsAmong, partsOf } from '~/api/entries';
 import { text } from '~/text';
 import { wholeNumber } from '../new_message/checks';
 
@@ -68,16 +69,9 @@ export function withProtocol(entries: HostEntries, protocol: Protocol): HostEntr
   return { ...entries, protocol, port: untouched ? String(usualPort[protocol]) : entries.port };
 }
 
-function parts(typed: string, separator: RegExp): string[] {
-  return typed
-    .split(separator)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-}
-
 /** As it is kept: no space around a step, no empty step. */
 export function folderOf(typed: string): string {
-  return parts(typed, /\//).join('/');
+  return partsOf(typed, /\//).join('/');
 }
 
 /** What the API takes. Only for entries without errors. */
@@ -92,21 +86,17 @@ export function hostOf(entries: HostEntries): Schemas['HostCreate'] {
     type: entries.type.trim(),
     operating_system: entries.operating_system.trim(),
     folder: folderOf(entries.folder),
-    tags: [...new Set(parts(entries.tags, /,/))],
+    tags: [...new Set(partsOf(entries.tags, /,/))],
     notes: entries.notes.trim(),
-    host_keys: parts(entries.host_keys, /\n/),
-    host_cas: parts(entries.host_cas, /\n/),
+    host_keys: partsOf(entries.host_keys, /\n/),
+    host_cas: partsOf(entries.host_cas, /\n/),
     first_use: entries.first_use,
   };
 }
 
 /** Only what differs from what is stored. */
 export function updateOf(entries: HostEntries, stored: HostEntries): Schemas['HostUpdate'] {
-  const was = new Map<string, unknown>(Object.entries(hostOf(stored)));
-  const changed = Object.entries(hostOf(entries)).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(was.get(name)),
-  );
-  return Object.fromEntries(changed);
+  return changesIn(hostOf(entries), hostOf(stored));
 }
 
 /** Whether each line looks like `ssh-ed25519 AAAA…`; whether it is a key, the core says. */
@@ -119,12 +109,11 @@ function keysError(typed: string): string | undefined {
 
 /** What is wrong before it is sent. */
 export function hostErrors(entries: HostEntries): HostErrors {
-  const found: Record<string, string | undefined> = {
+  return errorsAmong({
     name: entries.name.trim() === '' ? text.hosts.nameMissing : undefined,
     site: entries.site === '' ? text.hosts.siteMissing : undefined,
     port: wholeNumber(entries.port, 65_535) === undefined ? text.hosts.portWrong : undefined,
     host_keys: keysError(entries.host_keys),
     host_cas: keysError(entries.host_cas),
-  };
-  return Object.fromEntries(Object.entries(found).filter(([, error]) => error !== undefined));
+  });
 }

@@ -1,17 +1,16 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { answer, api } from '~/api/client';
-import { formErrors, Problem } from '~/api/problem';
+import { changedElsewhere, type FieldErrors, formErrors } from '~/api/problem';
 import { queryClient } from '~/api/queries';
 import { foldersQuery, hostQuery, siteChoicesQuery } from '~/api/remote_queries';
 import { protocols } from '~/app/router';
 import { text } from '~/text';
-import { Button } from '~/ui/button';
 import { Check } from '~/ui/choices';
 import { Dialog } from '~/ui/dialog';
+import { DialogForm } from '~/ui/dialog_form';
 import { SelectField, TextArea, TextField } from '~/ui/field';
-import { Note } from '~/ui/parts';
 import { say } from '~/ui/toast';
 import {
   entriesOf,
@@ -25,8 +24,6 @@ import {
   withProtocol,
 } from './host_entries';
 
-type Errors = Record<string, string | undefined>;
-
 function refreshHosts() {
   return queryClient.invalidateQueries({ queryKey: ['hosts'] });
 }
@@ -35,7 +32,6 @@ type AddHostProps = { site?: string; folder?: string; onClose: () => void };
 
 export function AddHost({ site = '', folder = '', onClose }: AddHostProps) {
   const [entries, setEntries] = useState<HostEntries>(() => freshHost(site, folder));
-  const [own, setOwn] = useState<HostErrors>({});
   const navigate = useNavigate();
   const add = useMutation({
     mutationFn: (given: HostEntries) => answer(api.POST('/hosts', { body: hostOf(given) })),
@@ -49,15 +45,11 @@ export function AddHost({ site = '', folder = '', onClose }: AddHostProps) {
     <Dialog open keep wide title={text.hosts.addTitle} onClose={onClose}>
       <HostForm
         entries={entries}
-        errors={{ ...formErrors(add.error, Object.keys(entries)), ...own }}
+        said={formErrors(add.error, Object.keys(entries))}
         busy={add.isPending}
         action={text.hosts.add}
         onChange={setEntries}
-        onSubmit={(given) => {
-          const errors = hostErrors(given);
-          setOwn(errors);
-          if (Object.keys(errors).length === 0) add.mutate(given);
-        }}
+        onSubmit={(given) => add.mutate(given)}
         onClose={onClose}
       />
     </Dialog>
@@ -67,7 +59,6 @@ export function AddHost({ site = '', folder = '', onClose }: AddHostProps) {
 export function EditHost({ host, onClose }: { host: Host; onClose: () => void }) {
   const stored = entriesOf(host);
   const [entries, setEntries] = useState<HostEntries>(stored);
-  const [own, setOwn] = useState<HostErrors>({});
   const change = useMutation({
     mutationFn: () =>
       answer(
@@ -87,20 +78,16 @@ export function EditHost({ host, onClose }: { host: Host; onClose: () => void })
     },
   });
   const said = formErrors(change.error, Object.keys(entries));
-  const conflict = change.error instanceof Problem && change.error.code === 'conflict' && !said['name'];
+  const conflict = changedElsewhere(change.error) && { form: text.remoteSites.conflict };
   return (
     <Dialog open keep wide title={text.hosts.editTitle(host.name)} onClose={onClose}>
       <HostForm
         entries={entries}
-        errors={{ ...said, ...(conflict && { form: text.remoteSites.conflict }), ...own }}
+        said={{ ...said, ...conflict }}
         busy={change.isPending}
         action={text.save}
         onChange={setEntries}
-        onSubmit={() => {
-          const errors = hostErrors(entries);
-          setOwn(errors);
-          if (Object.keys(errors).length === 0) change.mutate();
-        }}
+        onSubmit={() => change.mutate()}
         onClose={onClose}
       />
     </Dialog>
@@ -109,7 +96,8 @@ export function EditHost({ host, onClose }: { host: Host; onClose: () => void })
 
 type HostFormProps = {
   entries: HostEntries;
-  errors: Errors;
+  /** What the core said is wrong. */
+  said: FieldErrors;
   busy: boolean;
   action: string;
   onChange: (entries: HostEntries) => void;
@@ -117,24 +105,27 @@ type HostFormProps = {
   onClose: () => void;
 };
 
-function HostForm({ entries, errors, busy, action, onChange, onSubmit, onClose }: HostFormProps) {
+function HostForm({ entries, said, busy, action, onChange, onSubmit, onClose }: HostFormProps) {
+  const [own, setOwn] = useState<HostErrors>({});
   const sites = useQuery(siteChoicesQuery);
   const words = text.hosts;
+  const errors: FieldErrors = { ...said, ...own };
   const choices = sites.data?.map((site) => ({ value: site.id, label: site.name })) ?? [];
   // Where there is but one, nobody has to choose.
   const site = entries.site || (choices.length === 1 ? (choices[0]?.value ?? '') : '');
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    onSubmit({ ...entries, site });
+  function submit() {
+    const given = { ...entries, site };
+    const wrong = hostErrors(given);
+    setOwn(wrong);
+    if (Object.keys(wrong).length === 0) onSubmit(given);
   }
   function change(changed: Partial<HostEntries>) {
     onChange({ ...entries, ...changed });
   }
 
   return (
-    <form className="stack" onSubmit={submit} noValidate>
-      {errors['form'] && <Note tone="danger">{errors['form']}</Note>}
+    <DialogForm problem={errors['form']} action={action} busy={busy} onSubmit={submit} onClose={onClose}>
       <div className="columns">
         <TextField
           label={words.name}
@@ -193,19 +184,13 @@ function HostForm({ entries, errors, busy, action, onChange, onSubmit, onClose }
         value={entries.notes}
         onChange={(event) => change({ notes: event.target.value })}
       />
-      <div className="row row-end">
-        <Button onClick={onClose}>{text.cancel}</Button>
-        <Button type="submit" look="primary" busy={busy}>
-          {action}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 
 type PartProps = {
   entries: HostEntries;
-  errors: Errors;
+  errors: FieldErrors;
   onChange: (changed: Partial<HostEntries>) => void;
 };
 

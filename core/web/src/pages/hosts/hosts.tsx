@@ -10,9 +10,10 @@ import { text } from '~/text';
 import { Button, ButtonLink } from '~/ui/button';
 import { FilterChip } from '~/ui/choices';
 import { DownloadLink } from '~/ui/download_link';
-import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
+import { NothingFits, PagedTable, rowsOf } from '~/ui/list';
+import { EmptyState, Page } from '~/ui/parts';
 import { Search } from '~/ui/search';
-import { type Column, Table } from '~/ui/table';
+import type { Column } from '~/ui/table';
 import { Connect } from './connect';
 import { FolderTree } from './folder_tree';
 import type { Host } from './host_entries';
@@ -33,11 +34,29 @@ export function HostsPage() {
     ...(protocol && { protocol }),
   };
   const hosts = useInfiniteQuery(hostsQuery(filter));
-  const rows = hosts.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = rowsOf(hosts);
   const filtered = Object.keys(filter).length > 0;
   const [adding, setAdding] = useState(false);
   const mayAdd = useMayAdd();
+  const navigate = route.useNavigate();
   const words = text.hosts;
+  const table = (
+    <PagedTable
+      list={hosts}
+      caption={words.caption}
+      columns={columns()}
+      keyOf={(host) => host.id}
+      empty={
+        filtered ? (
+          <NothingFits title={words.nothingTitle} onClear={() => void navigate({ search: {} })}>
+            {words.nothingText}
+          </NothingFits>
+        ) : (
+          <NoHost mayAdd={mayAdd} onAdd={() => setAdding(true)} />
+        )
+      }
+    />
+  );
   return (
     <Page
       title={words.title}
@@ -55,30 +74,13 @@ export function HostsPage() {
       }
     >
       {(rows.length > 0 || filtered) && <Filters />}
-      {hosts.isPending && <Loading />}
-      {hosts.isError && !hosts.data && (
-        <LoadFailed error={hosts.error} onRetry={() => void hosts.refetch()} />
-      )}
-      {hosts.isSuccess && rows.length === 0 && !filtered && (
-        <NoHost mayAdd={mayAdd} onAdd={() => setAdding(true)} />
-      )}
-      {(rows.length > 0 || (hosts.isSuccess && filtered)) && (
+      {rows.length > 0 || (hosts.isSuccess && filtered) ? (
         <div className="hosts-layout">
           <FolderTree />
-          <div className="stack">
-            {rows.length === 0 && <NothingFits />}
-            {rows.length > 0 && (
-              <Table caption={words.caption} columns={columns()} rows={rows} keyOf={(host) => host.id} />
-            )}
-            {hosts.hasNextPage && (
-              <div className="row">
-                <Button busy={hosts.isFetchingNextPage} onClick={() => void hosts.fetchNextPage()}>
-                  {text.loadMore}
-                </Button>
-              </div>
-            )}
-          </div>
+          <div className="stack">{table}</div>
         </div>
+      ) : (
+        table
       )}
       {adding && (
         <AddHost {...(site && { site })} {...(folder && { folder })} onClose={() => setAdding(false)} />
@@ -90,7 +92,7 @@ export function HostsPage() {
 /** Administrators, and who may change a remote site, add hosts. */
 function useMayAdd(): boolean {
   const administrator = useIsAdministrator();
-  const sites = useQuery(siteChoicesQuery);
+  const sites = useQuery({ ...siteChoicesQuery, enabled: !administrator });
   return administrator || (sites.data?.some((site) => site.rights.includes('change')) ?? false);
 }
 
@@ -134,18 +136,6 @@ function NoHost({ mayAdd, onAdd }: { mayAdd: boolean; onAdd: () => void }) {
       }
     >
       {words.emptyText}
-    </EmptyState>
-  );
-}
-
-function NothingFits() {
-  const navigate = route.useNavigate();
-  return (
-    <EmptyState
-      title={text.hosts.nothingTitle}
-      action={<Button onClick={() => void navigate({ search: {} })}>{text.clearFilters}</Button>}
-    >
-      {text.hosts.nothingText}
     </EmptyState>
   );
 }

@@ -9,7 +9,7 @@ import { text } from '~/text';
 import { BackLink } from '~/ui/back';
 import { Button } from '~/ui/button';
 import { Confirm } from '~/ui/dialog';
-import { Card, Facts, LoadFailed, Loading, Note, Page } from '~/ui/parts';
+import { Awaited, Card, Facts, Note, Page } from '~/ui/parts';
 import { complain, say } from '~/ui/toast';
 import { reasonText, StateBadge } from '../messages/state';
 import { Timeline } from './timeline';
@@ -25,11 +25,7 @@ export function MessagePage() {
   return (
     <Page title={text.message.title}>
       <BackLink to="/messages">{text.message.back}</BackLink>
-      {message.isError ? (
-        <LoadFailed error={message.error} onRetry={() => void message.refetch()} />
-      ) : (
-        <Loading />
-      )}
+      <Awaited of={message} />
     </Page>
   );
 }

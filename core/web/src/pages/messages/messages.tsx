@@ -7,11 +7,12 @@ import { When } from '~/app/now';
 import { messageStates } from '~/app/router';
 import { useIsAdministrator } from '~/app/session';
 import { text } from '~/text';
-import { Button, ButtonLink } from '~/ui/button';
+import { ButtonLink } from '~/ui/button';
 import { FilterChip } from '~/ui/choices';
-import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
+import { NothingFits, PagedTable, rowsOf } from '~/ui/list';
+import { EmptyState, Page } from '~/ui/parts';
 import { Search } from '~/ui/search';
-import { type Column, Table } from '~/ui/table';
+import type { Column } from '~/ui/table';
 import { reasonText, StateBadge } from './state';
 import './messages.css';
 
@@ -27,7 +28,8 @@ export function MessagesPage() {
     ...(all && { all }),
   };
   const messages = useInfiniteQuery(messagesQuery(filter));
-  const rows = messages.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = rowsOf(messages);
+  const navigate = route.useNavigate();
   const filtered = state !== undefined || q !== undefined;
 
   return (
@@ -42,26 +44,21 @@ export function MessagesPage() {
       }
     >
       {(rows.length > 0 || filtered || all) && <Filters />}
-      {messages.isPending && <Loading />}
-      {messages.isError && !messages.data && (
-        <LoadFailed error={messages.error} onRetry={() => void messages.refetch()} />
-      )}
-      {messages.isSuccess && rows.length === 0 && (filtered ? <NothingFits /> : <NoMessageYet />)}
-      {rows.length > 0 && (
-        <Table
-          caption={text.messages.caption}
-          columns={columns(all === true)}
-          rows={rows}
-          keyOf={(message) => message.id}
-        />
-      )}
-      {messages.hasNextPage && (
-        <div className="row">
-          <Button busy={messages.isFetchingNextPage} onClick={() => void messages.fetchNextPage()}>
-            {text.loadMore}
-          </Button>
-        </div>
-      )}
+      <PagedTable
+        list={messages}
+        caption={text.messages.caption}
+        columns={columns(all === true)}
+        keyOf={(message) => message.id}
+        empty={
+          filtered ? (
+            <NothingFits title={text.messages.nothingTitle} onClear={() => void navigate({ search: {} })}>
+              {text.messages.nothingText}
+            </NothingFits>
+          ) : (
+            <NoMessageYet />
+          )
+        }
+      />
     </Page>
   );
 }
@@ -127,22 +124,6 @@ function NoMessageYet() {
       }
     >
       {text.messages.emptyText}
-    </EmptyState>
-  );
-}
-
-function NothingFits() {
-  const navigate = route.useNavigate();
-  return (
-    <EmptyState
-      title={text.messages.nothingTitle}
-      action={
-        <Button onClick={() => void navigate({ search: { state: undefined, q: undefined, all: undefined } })}>
-          {text.clearFilters}
-        </Button>
-      }
-    >
-      {text.messages.nothingText}
     </EmptyState>
   );
 }

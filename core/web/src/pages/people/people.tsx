@@ -8,9 +8,10 @@ import { useSession } from '~/app/session';
 import { text } from '~/text';
 import { Badge } from '~/ui/badge';
 import { Button } from '~/ui/button';
-import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
+import { PagedTable } from '~/ui/list';
+import { EmptyState, Page } from '~/ui/parts';
 import { Search } from '~/ui/search';
-import { type Column, Table } from '~/ui/table';
+import type { Column } from '~/ui/table';
 import { PersonActions } from './person_actions';
 import { AddPerson } from './person_forms';
 import './people.css';
@@ -24,7 +25,6 @@ export function PeoplePage() {
   const navigate = route.useNavigate();
   const people = useInfiniteQuery(peopleQuery(q));
   const [adding, setAdding] = useState(false);
-  const rows = people.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page
       title={text.people.title}
@@ -42,23 +42,13 @@ export function PeoplePage() {
           onSearch={(wanted) => void navigate({ search: { q: wanted }, replace: true })}
         />
       </div>
-      {people.isPending && <Loading />}
-      {people.isError && !people.data && (
-        <LoadFailed error={people.error} onRetry={() => void people.refetch()} />
-      )}
-      {people.isSuccess && rows.length === 0 && (
-        <EmptyState title={text.people.nothingTitle}>{text.people.nothingText}</EmptyState>
-      )}
-      {rows.length > 0 && (
-        <Table caption={text.people.caption} columns={columns()} rows={rows} keyOf={(person) => person.id} />
-      )}
-      {people.hasNextPage && (
-        <div className="row">
-          <Button busy={people.isFetchingNextPage} onClick={() => void people.fetchNextPage()}>
-            {text.loadMore}
-          </Button>
-        </div>
-      )}
+      <PagedTable
+        list={people}
+        caption={text.people.caption}
+        columns={columns()}
+        keyOf={(person) => person.id}
+        empty={<EmptyState title={text.people.nothingTitle}>{text.people.nothingText}</EmptyState>}
+      />
       {adding && <AddPerson onClose={() => setAdding(false)} />}
     </Page>
   );

@@ -1,13 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { answer, api, type Schemas } from '~/api/client';
 import { formErrors } from '~/api/problem';
 import { queryClient } from '~/api/queries';
 import { text } from '~/text';
-import { Button } from '~/ui/button';
 import { Dialog } from '~/ui/dialog';
+import { DialogForm } from '~/ui/dialog_form';
 import { SelectField, TextField } from '~/ui/field';
-import { Note } from '~/ui/parts';
 import { say } from '~/ui/toast';
 import { OneTimePassword } from './one_time_password';
 import type { Person } from './people';
@@ -36,13 +35,8 @@ type EntriesFormProps = {
 
 function EntriesForm(props: EntriesFormProps) {
   const { entries, errors, busy, action, loginFixed = false, onChange, onSubmit, onClose } = props;
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    onSubmit();
-  }
   return (
-    <form className="stack" onSubmit={submit} noValidate>
-      {errors['form'] && <Note tone="danger">{errors['form']}</Note>}
+    <DialogForm problem={errors['form']} action={action} busy={busy} onSubmit={onSubmit} onClose={onClose}>
       {!loginFixed && (
         <TextField
           label={text.people.login}
@@ -85,13 +79,7 @@ function EntriesForm(props: EntriesFormProps) {
         choices={roles.map((value) => ({ value, label: text.people.roles[value] }))}
         onChoose={(role) => onChange({ ...entries, role })}
       />
-      <div className="row row-end">
-        <Button onClick={onClose}>{text.cancel}</Button>
-        <Button type="submit" look="primary" busy={busy}>
-          {action}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 

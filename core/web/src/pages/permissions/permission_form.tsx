@@ -1,15 +1,15 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { answer, api } from '~/api/client';
-import { formErrors } from '~/api/problem';
+import { type FieldErrors, formErrors } from '~/api/problem';
 import { peopleQuery, queryClient } from '~/api/queries';
 import type { PermissionKind } from '~/api/remote_queries';
 import { text } from '~/text';
-import { Button } from '~/ui/button';
 import { OptionTicks } from '~/ui/choices';
 import { Dialog } from '~/ui/dialog';
+import { DialogForm } from '~/ui/dialog_form';
 import { TextField } from '~/ui/field';
-import { Note } from '~/ui/parts';
+import { rowsOf } from '~/ui/list';
 import { say } from '~/ui/toast';
 import {
   dayOf,
@@ -34,7 +34,7 @@ export function PermissionForm({ kind, id, permission, onClose }: FormProps) {
   const [own, setOwn] = useState<PermissionErrors>({});
   const wanted = entries.login.trim().toLowerCase();
   const people = useInfiniteQuery({ ...peopleQuery(wanted || undefined), enabled: permission === null });
-  const found = people.data?.pages.flatMap((page) => page.items) ?? [];
+  const found = rowsOf(people);
   const person = permission?.person ?? found.find((each) => each.login === wanted);
   const names = useId();
   const words = text.permissions;
@@ -53,13 +53,12 @@ export function PermissionForm({ kind, id, permission, onClose }: FormProps) {
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['permissions', kind, id] }),
   });
-  const errors: Record<string, string | undefined> = {
+  const errors: FieldErrors = {
     ...formErrors(give.error, ['rights', 'until']),
     ...own,
   };
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     const wrong = permissionErrors(entries, person !== undefined, Date.now());
     setOwn(wrong);
     if (person && Object.keys(wrong).length === 0) give.mutate(person.id);
@@ -77,8 +76,13 @@ export function PermissionForm({ kind, id, permission, onClose }: FormProps) {
       title={permission ? words.editTitle(permission.person.login) : words.addTitle}
       onClose={onClose}
     >
-      <form className="stack" onSubmit={submit} noValidate>
-        {errors['form'] && <Note tone="danger">{errors['form']}</Note>}
+      <DialogForm
+        problem={errors['form']}
+        action={text.save}
+        busy={give.isPending}
+        onSubmit={submit}
+        onClose={onClose}
+      >
         {permission === null && (
           <>
             <TextField
@@ -120,13 +124,7 @@ export function PermissionForm({ kind, id, permission, onClose }: FormProps) {
           value={entries.until}
           onChange={(event) => change({ until: event.target.value })}
         />
-        <div className="row row-end">
-          <Button onClick={onClose}>{text.cancel}</Button>
-          <Button type="submit" look="primary" busy={give.isPending}>
-            {text.save}
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -1,14 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { answer, api } from '~/api/client';
 import { formErrors } from '~/api/problem';
 import { queryClient } from '~/api/queries';
 import { text } from '~/text';
-import { Button } from '~/ui/button';
 import { Dialog } from '~/ui/dialog';
+import { DialogForm } from '~/ui/dialog_form';
 import { TextField } from '~/ui/field';
-import { Note } from '~/ui/parts';
 import { type SiteEntries, usual } from './site_entries';
 import { GatewaysField } from './site_fields';
 
@@ -27,8 +26,7 @@ export function AddRemoteSite({ onClose }: { onClose: () => void }) {
   });
   const said = formErrors(add.error, ['name']);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     setMissing(entries.name.trim() === '');
     if (entries.name.trim() !== '') add.mutate();
   }
@@ -40,8 +38,13 @@ export function AddRemoteSite({ onClose }: { onClose: () => void }) {
 
   return (
     <Dialog open keep title={text.remoteSites.addTitle} onClose={onClose}>
-      <form className="stack" onSubmit={submit} noValidate>
-        {said['form'] && <Note tone="danger">{said['form']}</Note>}
+      <DialogForm
+        problem={said['form']}
+        action={text.remoteSites.add}
+        busy={add.isPending}
+        onSubmit={submit}
+        onClose={onClose}
+      >
         <TextField
           label={text.remoteSites.name}
           hint={text.remoteSites.nameHint}
@@ -52,13 +55,7 @@ export function AddRemoteSite({ onClose }: { onClose: () => void }) {
           onChange={(event) => change({ name: event.target.value })}
         />
         <GatewaysField entries={entries} errors={{}} onChange={change} />
-        <div className="row row-end">
-          <Button onClick={onClose}>{text.cancel}</Button>
-          <Button type="submit" look="primary" busy={add.isPending}>
-            {text.remoteSites.add}
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

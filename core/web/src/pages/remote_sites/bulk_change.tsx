@@ -1,12 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answer, api, type Schemas } from '~/api/client';
-import { formErrors, problemOf, problemText } from '~/api/problem';
+import { type FieldErrors, formErrors, problemOf, problemText } from '~/api/problem';
 import { queryClient } from '~/api/queries';
 import { text } from '~/text';
-import { Button } from '~/ui/button';
 import { Check } from '~/ui/choices';
 import { Dialog } from '~/ui/dialog';
+import { DialogFormEnd } from '~/ui/dialog_form';
 import { Note } from '~/ui/parts';
 import { complain, say } from '~/ui/toast';
 import {
@@ -53,7 +53,7 @@ export function BulkChange({ sites, onDone, onClose }: BulkChangeProps) {
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['remote-sites'] }),
   });
-  const said: Record<string, string | undefined> = formErrors(change.error, Object.keys(entries));
+  const said: FieldErrors = formErrors(change.error, Object.keys(entries));
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -104,12 +104,7 @@ export function BulkChange({ sites, onDone, onClose }: BulkChangeProps) {
         })}
         {nothing && <Note tone="warning">{words.bulkNothing}</Note>}
         {said['form'] && <Note tone="danger">{said['form']}</Note>}
-        <div className="row row-end">
-          <Button onClick={onClose}>{text.cancel}</Button>
-          <Button type="submit" look="primary" busy={change.isPending}>
-            {words.bulk}
-          </Button>
-        </div>
+        <DialogFormEnd action={words.bulk} busy={change.isPending} onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -11,7 +11,7 @@ import { BackLink } from '~/ui/back';
 import { Button, ButtonLink } from '~/ui/button';
 import { Confirm } from '~/ui/dialog';
 import { Light } from '~/ui/light';
-import { Card, Facts, LoadFailed, Loading, Note, Page } from '~/ui/parts';
+import { Awaited, Card, Facts, Note, Page } from '~/ui/parts';
 import { complain, say } from '~/ui/toast';
 import { SessionsOf } from '../host_sessions/sessions_of';
 import { Permissions } from '../permissions/permissions';
@@ -29,7 +29,7 @@ export function RemoteSitePage() {
   return (
     <Page title={text.remoteSites.title}>
       <BackLink to="/remote-sites">{text.remoteSites.back}</BackLink>
-      {site.isError ? <LoadFailed error={site.error} onRetry={() => void site.refetch()} /> : <Loading />}
+      <Awaited of={site} />
     </Page>
   );
 }

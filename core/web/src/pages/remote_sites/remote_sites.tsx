@@ -7,10 +7,11 @@ import { useIsAdministrator } from '~/app/session';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
 import { DownloadLink } from '~/ui/download_link';
-import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
+import { PagedTable, rowsOf } from '~/ui/list';
+import { EmptyState, Page } from '~/ui/parts';
 import { PickBox, usePicked } from '~/ui/pick';
 import { Search } from '~/ui/search';
-import { type Column, Table } from '~/ui/table';
+import type { Column } from '~/ui/table';
 import { AddRemoteSite } from './add_remote_site';
 import { BulkChange } from './bulk_change';
 import { limitsOf, Recorded, SiteState } from './facts';
@@ -24,7 +25,7 @@ export function RemoteSitesPage() {
   const navigate = route.useNavigate();
   const administrator = useIsAdministrator();
   const sites = useInfiniteQuery(sitesQuery(q));
-  const rows = sites.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = rowsOf(sites);
   const picks = usePicked(rows);
   const [open, setOpen] = useState<'nothing' | 'add' | 'bulk'>('nothing');
   const words = text.remoteSites;
@@ -52,13 +53,6 @@ export function RemoteSitesPage() {
           />
         </div>
       )}
-      {sites.isPending && <Loading />}
-      {sites.isError && !sites.data && (
-        <LoadFailed error={sites.error} onRetry={() => void sites.refetch()} />
-      )}
-      {sites.isSuccess && rows.length === 0 && (
-        <NoSite filtered={q !== undefined} administrator={administrator} onAdd={() => setOpen('add')} />
-      )}
       {picks.picked.length > 0 && (
         <div className="pick-bar" role="status">
           <strong>{words.selected(picks.picked.length)}</strong>
@@ -68,21 +62,15 @@ export function RemoteSitesPage() {
           </Button>
         </div>
       )}
-      {rows.length > 0 && (
-        <Table
-          caption={words.caption}
-          columns={columns(administrator ? picks : undefined, rows)}
-          rows={rows}
-          keyOf={(site) => site.id}
-        />
-      )}
-      {sites.hasNextPage && (
-        <div className="row">
-          <Button busy={sites.isFetchingNextPage} onClick={() => void sites.fetchNextPage()}>
-            {text.loadMore}
-          </Button>
-        </div>
-      )}
+      <PagedTable
+        list={sites}
+        caption={words.caption}
+        columns={columns(administrator ? picks : undefined, rows)}
+        keyOf={(site) => site.id}
+        empty={
+          <NoSite filtered={q !== undefined} administrator={administrator} onAdd={() => setOpen('add')} />
+        }
+      />
       {open === 'add' && <AddRemoteSite onClose={() => setOpen('nothing')} />}
       {open === 'bulk' && (
         <BulkChange

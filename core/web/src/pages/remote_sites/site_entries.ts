@@ -1,4 +1,5 @@
 import type { Schemas } from '~/api/client';
+import { changesIn, errorsAmong, partsOf } from '~/api/entries';
 import { text } from '~/text';
 import { durationInSeconds, durationInWords, normalDuration } from '~/text/duration';
 import { wholeNumber } from '../new_message/checks';
@@ -75,14 +76,6 @@ function minutesTyped(typed: string): number | undefined {
   return seconds === undefined ? undefined : Math.floor(seconds / 60);
 }
 
-/** The lines that say something. */
-export function linesOf(typed: string): string[] {
-  return typed
-    .split(/[\n,]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
 export const usual: SiteEntries = {
   name: '',
   notes: '',
@@ -133,7 +126,7 @@ function ordered<Value>(all: readonly Value[], chosen: readonly Value[]): Value[
 export function settingsOf(entries: SiteEntries): Required<SiteSettings> {
   return {
     notes: entries.notes.trim(),
-    networks: linesOf(entries.networks),
+    networks: partsOf(entries.networks),
     maintenance: entries.maintenance
       ? { days: ordered(weekdays, entries.days), from: entries.from.trim(), to: entries.to.trim() }
       : null,
@@ -168,11 +161,7 @@ export function changeOf(entries: SiteEntries, ticked: readonly Group[]): SiteSe
 export function updateOf(entries: SiteEntries, stored: SiteEntries): Schemas['SiteUpdate'] {
   const now = { name: entries.name.trim(), gateways: [...entries.gateways], ...settingsOf(entries) };
   const before = { name: stored.name, gateways: [...stored.gateways], ...settingsOf(stored) };
-  const was = new Map<string, unknown>(Object.entries(before));
-  const changed = Object.entries(now).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(was.get(name)),
-  );
-  return Object.fromEntries(changed);
+  return changesIn(now, before);
 }
 
 /** Whether it has the form of a network; whether it is one, the core says. */
@@ -195,9 +184,9 @@ function timeError(typed: string): string | undefined {
 /** What is wrong before it is sent. */
 export function siteErrors(entries: SiteEntries): SiteErrors {
   const words = text.remoteSites.fields;
-  const wrongNetwork = linesOf(entries.networks).find((network) => !isNetwork(network));
+  const wrongNetwork = partsOf(entries.networks).find((network) => !isNetwork(network));
   const days = entries.recording_days.trim();
-  const found: Record<string, string | undefined> = {
+  return errorsAmong({
     name: entries.name.trim() === '' ? text.remoteSites.nameMissing : undefined,
     networks: wrongNetwork && words.networksWrong(wrongNetwork),
     recording_days: days !== '' && wholeNumber(days, 3_650) === undefined ? words.daysWrong : undefined,
@@ -206,6 +195,5 @@ export function siteErrors(entries: SiteEntries): SiteErrors {
     days: entries.maintenance && entries.days.length === 0 ? words.maintenanceNoDay : undefined,
     from: entries.maintenance ? timeError(entries.from) : undefined,
     to: entries.maintenance ? timeError(entries.to) : undefined,
-  };
-  return Object.fromEntries(Object.entries(found).filter(([, error]) => error !== undefined));
+  });
 }

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answer, api } from '~/api/client';
-import { formErrors, Problem } from '~/api/problem';
+import { changedElsewhere, type FieldErrors, formErrors } from '~/api/problem';
 import { queryClient } from '~/api/queries';
 import { siteQuery } from '~/api/remote_queries';
 import { text } from '~/text';
@@ -52,8 +52,8 @@ export function SiteSettingsForm({ site }: { site: Site }) {
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['remote-sites'] }),
   });
-  const said: Record<string, string | undefined> = formErrors(save.error, Object.keys(entries));
-  const conflict = save.error instanceof Problem && save.error.code === 'conflict' && !said['name'];
+  const said: FieldErrors = formErrors(save.error, Object.keys(entries));
+  const conflict = changedElsewhere(save.error);
   const errors = { ...said, ...own };
 
   async function reload() {

@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { settingsQuery } from '~/api/queries';
 import { settingsSections } from '~/app/router';
 import { text } from '~/text';
-import { LoadFailed, Loading, Page } from '~/ui/parts';
+import { Awaited, Page } from '~/ui/parts';
 import { BrandingSection } from './branding';
 import { LimitsSection } from './limits';
 import { MailSection } from './mail';
@@ -29,10 +29,7 @@ export function SettingsPage() {
           </Link>
         ))}
       </nav>
-      {settings.isPending && <Loading />}
-      {settings.isError && !settings.data && (
-        <LoadFailed error={settings.error} onRetry={() => void settings.refetch()} />
-      )}
+      {!settings.data && <Awaited of={settings} />}
       {settings.data && section === 'mail' && <MailSection settings={settings.data} />}
       {settings.data && section === 'limits' && <LimitsSection settings={settings.data} />}
       {settings.data && section === 'templates' && <TemplatesSection settings={settings.data} />}

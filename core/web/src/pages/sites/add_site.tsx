@@ -1,13 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { answer, api, type Schemas } from '~/api/client';
 import { formErrors } from '~/api/problem';
 import { edgesQuery, queryClient } from '~/api/queries';
 import { text } from '~/text';
-import { Button } from '~/ui/button';
 import { Dialog } from '~/ui/dialog';
+import { DialogForm } from '~/ui/dialog_form';
 import { SelectField, TextField } from '~/ui/field';
-import { Note } from '~/ui/parts';
 import { KitDialog } from './kit';
 
 type Kind = Schemas['EdgeKind'];
@@ -51,8 +50,7 @@ export function AddSite({ onClose }: { onClose: () => void }) {
   });
   const said = formErrors(add.error, names);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     const errors = siteErrors(entries);
     setOwn(errors);
     if (Object.keys(errors).length === 0) add.mutate();
@@ -69,8 +67,13 @@ export function AddSite({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog open keep title={text.sites.addTitle} onClose={onClose}>
-      <form className="stack" onSubmit={submit} noValidate>
-        {said['form'] && <Note tone="danger">{said['form']}</Note>}
+      <DialogForm
+        problem={said['form']}
+        action={text.sites.add}
+        busy={add.isPending}
+        onSubmit={submit}
+        onClose={onClose}
+      >
         <SelectField
           label={text.sites.facts.kind}
           value={kind}
@@ -92,13 +95,7 @@ export function AddSite({ onClose }: { onClose: () => void }) {
             }}
           />
         ))}
-        <div className="row row-end">
-          <Button onClick={onClose}>{text.cancel}</Button>
-          <Button type="submit" look="primary" busy={add.isPending}>
-            {text.sites.add}
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -12,7 +12,7 @@ import { Button } from '~/ui/button';
 import { Confirm } from '~/ui/dialog';
 import { TextField } from '~/ui/field';
 import { Light } from '~/ui/light';
-import { Card, EmptyState, Facts, LoadFailed, Loading, Page } from '~/ui/parts';
+import { Awaited, Card, EmptyState, Facts, Page } from '~/ui/parts';
 import { complain, say } from '~/ui/toast';
 import { CertificateDays, lightOf, reasonOf, Skew } from './facts';
 import { KitDialog } from './kit';
@@ -29,10 +29,7 @@ export function SitePage() {
   return (
     <Page title={text.sites.title}>
       <BackLink to="/sites">{text.sites.back}</BackLink>
-      {sites.isPending && <Loading />}
-      {sites.isError && !sites.data && (
-        <LoadFailed error={sites.error} onRetry={() => void sites.refetch()} />
-      )}
+      {!sites.data && <Awaited of={sites} />}
       {sites.isSuccess && <EmptyState title={text.notFoundTitle}>{text.problems.not_found}</EmptyState>}
     </Page>
   );

@@ -8,7 +8,7 @@ import { useIsAdministrator } from '~/app/session';
 import { text } from '~/text';
 import { Button } from '~/ui/button';
 import { Light } from '~/ui/light';
-import { EmptyState, LoadFailed, Loading, Page } from '~/ui/parts';
+import { Awaited, EmptyState, Page } from '~/ui/parts';
 import { type Column, Table } from '~/ui/table';
 import { AddSite } from './add_site';
 import { CertificateDays, lightOf, reasonOf, Skew } from './facts';
@@ -32,10 +32,7 @@ export function SitesPage() {
         )
       }
     >
-      {sites.isPending && <Loading />}
-      {sites.isError && !sites.data && (
-        <LoadFailed error={sites.error} onRetry={() => void sites.refetch()} />
-      )}
+      {!sites.data && <Awaited of={sites} />}
       {rows?.length === 0 && (
         <EmptyState title={text.sites.emptyTitle}>
           {administrator ? text.sites.emptyText : text.sites.emptyUser}
