@@ -17,6 +17,7 @@ using recordings::PieceWriter;
 constexpr std::uint64_t ask_at_once = 1U << 20U;
 constexpr int collect_at_once = 8;
 constexpr int tries_when_damaged = 3;
+constexpr Duration ask_again = std::chrono::seconds{15};
 constexpr Duration claim_for = std::chrono::minutes{30};
 constexpr std::int64_t most_days = 36'500;
 
@@ -132,17 +133,25 @@ Outcome settle(const Context& context, const Links& links, const Due& due,
   });
 }
 
-Outcome try_later(const Context& context, const Due& due, const Error& error) {
-  log::warning(
-      "recording_not_collected",
-      {{"session", due.session}, {"code", sp::name(error.code())}, {"detail", error.detail()}});
-  const auto doublings = std::min<std::int64_t>(due.tries, 6);
-  const Duration wait = std::chrono::seconds{15} * (1LL << doublings);  // up to 16 minutes
+Outcome look_after(const Context& context, const Due& due, Duration wait) {
   TRY(context.store.write([&](store::Transaction& transaction) {
     return transaction.run("UPDATE recordings SET next_try_at = $2 WHERE session = $1", due.session,
                            context.clock.now() + wait);
   }));
   return {};
+}
+
+Outcome try_later(const Context& context, const Due& due, const Error& error) {
+  log::warning(
+      "recording_not_collected",
+      {{"session", due.session}, {"code", sp::name(error.code())}, {"detail", error.detail()}});
+  const auto doublings = std::min<std::int64_t>(due.tries, 6);
+  return look_after(context, due, ask_again * (1LL << doublings));  // up to 16 minutes
+}
+
+// A gateway that is away is no failed try: its recordings are asked for soon after it is back.
+bool waits_for_gateway(const Links& links, const Due& due) {
+  return due.edge_is_there && due.told.bytes > 0 && !links.reach(due.edge);
 }
 
 // True when it is settled.
@@ -185,6 +194,10 @@ Result<pushpull::StaticPrivateKey> recording_key(const Context& context,
 Result<int> collect(const Context& context, const Links& links) {
   int settled = 0;
   for (const auto& due : TRY(find_due(context))) {
+    if (waits_for_gateway(links, due)) {
+      TRY(look_after(context, due, ask_again));
+      continue;
+    }
     if (!TRY(claim(context, due))) continue;
     if (TRY(collect_one(context, links, due))) ++settled;
   }

@@ -84,6 +84,24 @@ TEST_CASE("a gateway that is away is asked again later", "[sessions]") {
   CHECK(one.state() == recordings::State::whole);
 }
 
+TEST_CASE("a gateway that was away for long is asked soon after it is back", "[sessions]") {
+  Case one{each_engine()};
+  one.recorded->chunk(head, true);
+  one.end();
+  one.bench.health->light = pushpull::Light::red;
+  for (int round = 0; round < 10; ++round) {
+    CHECK(one.collected() == 0);
+    one.bench.clock.advance(20min);
+  }
+  CHECK(one.collected() == 0);
+
+  one.bench.health->light = pushpull::Light::green;
+  one.bench.clock.advance(15s);
+
+  CHECK(one.collected() == 1);
+  CHECK(one.state() == recordings::State::whole);
+}
+
 TEST_CASE("a recording without its last chunk is cut", "[sessions]") {
   Case one{each_engine()};
   one.recorded->chunk(head);

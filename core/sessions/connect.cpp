@@ -158,15 +158,20 @@ audit::Entry asked(const access::Actor& actor, const Session& session) {
   return entry;
 }
 
+// Amber is also a certificate that ends soon: such a gateway answers.
+bool answers(const std::optional<pushpull::LinkHealth>& health) {
+  if (!health || !health->enrolled) return false;
+  return health->light == pushpull::Light::green ||
+         (health->light == pushpull::Light::amber && health->last_contact);
+}
+
 const edges::Edge* reachable(const Links& links, const std::vector<edges::Edge>& gateways) {
   const edges::Edge* amber = nullptr;
   for (const auto& gateway : gateways) {
     const auto health = links.health(gateway.id);
-    if (!health || !health->enrolled) continue;
+    if (!answers(health)) continue;
     if (health->light == pushpull::Light::green) return &gateway;
-    // Amber is also a certificate that ends soon: such a gateway answers.
-    const bool answers = health->light == pushpull::Light::amber && health->last_contact;
-    if (answers && amber == nullptr) amber = &gateway;
+    if (amber == nullptr) amber = &gateway;
   }
   return amber;
 }
@@ -215,6 +220,10 @@ Outcome give_up(const Context& context, const Session& session, const Ticket& ti
 }
 
 }  // namespace
+
+bool Links::reach(const std::string& edge) const {
+  return answers(health(edge));
+}
 
 Result<std::variant<Connected, NotConnected>> connect(const Context& context, const Links& links,
                                                       const access::Permit& permit,

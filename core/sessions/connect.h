@@ -35,6 +35,9 @@ struct Links {
   std::function<Result<pushpull::BlobResponse>(const std::string& edge,
                                                const pushpull::BlobRequest&)>
       blob;
+
+  /// Whether a gateway answers now, as far as its link knows.
+  [[nodiscard]] bool reach(const std::string& edge) const;
 };
 
 inline constexpr Duration ticket_life = std::chrono::seconds{60};
