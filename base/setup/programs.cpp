@@ -123,6 +123,18 @@ Result<Ran> run(const std::vector<std::string>& command) {
   return ran;
 }
 
+Outcome run_on_terminal(const std::vector<std::string>& command) {
+  const auto process = fork_quietly();
+  if (process == 0) become(command);
+  if (process < 0) return Error{Code::unavailable, "no process to be had for " + command.front()};
+  const int status = wait_for(process);
+  if (status == cannot_start)
+    return Error{Code::unavailable, "cannot run " + command.front() + "; is it installed?"};
+  if (status != 0)
+    return Error{Code::unavailable, command.front() + " ended with " + std::to_string(status)};
+  return {};
+}
+
 std::vector<std::string> as_owner_of(const std::filesystem::path& folder,
                                      std::vector<std::string> command) {
   struct stat found {};

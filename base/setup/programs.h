@@ -39,7 +39,9 @@ struct Ran {
 };
 /// Runs a program to its end, without input. `unavailable` when it cannot be started.
 Result<Ran> run(const std::vector<std::string>& command);
-/// The same, as the folder's owner where root asks; with the right to listen below port 1024.
+/// Runs one that talks with whoever sits at the terminal. `unavailable` when it did not go well.
+Outcome run_on_terminal(const std::vector<std::string>& command);
+/// The command, as the folder's owner where root asks; with the right to listen below port 1024.
 std::vector<std::string> as_owner_of(const std::filesystem::path& folder,
                                      std::vector<std::string> command);
 

@@ -60,6 +60,26 @@ std::string joined(const std::vector<std::string>& lines) {
   return out;
 }
 
+std::string with_line(std::string_view text, std::string_view table, std::string_view key,
+                      const std::string& value) {
+  auto lines = lines_of(text);
+  const auto line = std::string{key} + " = " + value;
+  const auto range = find_table(lines, table);
+  if (!range) {
+    if (!lines.empty()) lines.emplace_back();
+    lines.push_back("[" + std::string{table} + "]");
+    lines.push_back(line);
+    return joined(lines);
+  }
+  for (auto at = range->begin; at < range->end; ++at) {
+    if (!sets(lines[at], key)) continue;
+    lines[at] = line;
+    return joined(lines);
+  }
+  lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(range->end), line);
+  return joined(lines);
+}
+
 }  // namespace
 
 std::string quoted(std::string_view value) {
@@ -80,22 +100,14 @@ std::string quoted(std::string_view value) {
 
 std::string with_setting(std::string_view text, std::string_view table, std::string_view key,
                          std::string_view value) {
-  auto lines = lines_of(text);
-  const auto line = std::string{key} + " = " + quoted(value);
-  const auto range = find_table(lines, table);
-  if (!range) {
-    if (!lines.empty()) lines.emplace_back();
-    lines.push_back("[" + std::string{table} + "]");
-    lines.push_back(line);
-    return joined(lines);
-  }
-  for (auto at = range->begin; at < range->end; ++at) {
-    if (!sets(lines[at], key)) continue;
-    lines[at] = line;
-    return joined(lines);
-  }
-  lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(range->end), line);
-  return joined(lines);
+  return with_line(text, table, key, quoted(value));
+}
+
+std::string with_list(std::string_view text, std::string_view table, std::string_view key,
+                      const std::vector<std::string>& values) {
+  std::string list;
+  for (const auto& value : values) list += (list.empty() ? "" : ", ") + quoted(value);
+  return with_line(text, table, key, "[" + list + "]");
 }
 
 }  // namespace sp::setup

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sp::setup {
 
@@ -11,6 +12,9 @@ namespace sp::setup {
 /// and whose values take one line each.
 std::string with_setting(std::string_view text, std::string_view table, std::string_view key,
                          std::string_view value);
+/// The same with `key = ["one", "two"]`.
+std::string with_list(std::string_view text, std::string_view table, std::string_view key,
+                      const std::vector<std::string>& values);
 /// A TOML basic string: quotes, backslashes and control characters escaped.
 std::string quoted(std::string_view value);
 

@@ -70,6 +70,14 @@ TEST_CASE("one setting changes and the rest stays as it was written", "[setup]")
   CHECK(setup::with_setting("", "a", "b", "c") == "[a]\nb = \"c\"\n");
 }
 
+TEST_CASE("a list is set as one line", "[setup]") {
+  const std::string text = "[policy]\nports = [\"22\"]\n";
+
+  CHECK(setup::with_list(text, "policy", "ports", {"22", "2222"}) ==
+        "[policy]\nports = [\"22\", \"2222\"]\n");
+  CHECK(setup::with_list(text, "policy", "networks", {}) == text + "networks = []\n");
+}
+
 TEST_CASE("a value cannot leave its quotes", "[setup]") {
   CHECK(setup::quoted("a\"b\\c\nd") == "\"a\\\"b\\\\c\\u000ad\"");
 }

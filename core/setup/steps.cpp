@@ -8,6 +8,7 @@
 #include "base/config/files.h"
 #include "base/setup/certificate.h"
 #include "base/setup/programs.h"
+#include "base/setup/which_certificate.h"
 #include "core/access/access.h"
 #include "core/program/commands.h"
 #include "core/program/foundation.h"
@@ -117,14 +118,8 @@ Result<Answers> ask_all(setup::Questions& questions, const SetupOptions& options
       {"--listen", "Address and port to listen on", standing.listen, {}, setup::is_listener},
       options.listen));
   if (options.web_root) standing.web_root = *options.web_root;
-  const bool has_certificate = std::filesystem::exists(standing.certificate);
   out.certificate_kind =
-      TRY(questions.ask({"--certificate",
-                         "Certificate",
-                         has_certificate ? setup::keep : setup::self_signed,
-                         {setup::self_signed, setup::internal_ca, setup::from_files, setup::keep},
-                         {}},
-                        options.certificate));
+      TRY(setup::certificate_kind(questions, standing.certificate, options.certificate));
   standing.database = TRY(questions.ask({"--database",
                                          "Database, sqlite:PATH or postgresql://user@host/name",
                                          standing.database,
