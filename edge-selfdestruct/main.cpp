@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   const auto done = [&code](int given) { code = given; };
   pushpull::add_commands(app, edge::program(), done);
   pushpull::add_doctor(app, edge::program(), edge::doctor(), done);
-  edge::add_setup(app, done);
+  pushpull::add_setup(app, edge::program(), edge::setup(), done);
   sp::commandline::add_descriptions(
       app, {"sallyport-selfdestruct",
             {{"/etc/sallyport/selfdestruct.toml", "the configuration"},

@@ -21,10 +21,7 @@ Finding policy(const Config& config) {
 }  // namespace
 
 pushpull::Doctor doctor() {
-  return {.page = "/s",
-          .mend_settings = "mend it: docs/operations.md",
-          .before_a_kit = "It takes no ticket before.",
-          .take_kit = "make a kit at the core and run: sallyport-gateway enrol KIT",
+  return {.before_a_kit = "It takes no ticket before.",
           .examine = [](const std::filesystem::path& path) -> Result<pushpull::Doctor::Examined> {
             const auto config = TRY(read_config(path));
             return pushpull::Doctor::Examined{config.host, {policy(config)}};

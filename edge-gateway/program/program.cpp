@@ -25,6 +25,7 @@ pushpull::EdgeProgram program() {
           .kind = "gateway",
           .what = "gateway",
           .config = "/etc/sallyport/gateway.toml",
+          .page = "/s",
           .prepare = prepare,
           .enter_sandbox = confine,
           .standing = standing};

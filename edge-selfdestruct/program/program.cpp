@@ -31,6 +31,7 @@ pushpull::EdgeProgram program() {
           .kind = "selfdestruct",
           .what = "portal",
           .config = "/etc/sallyport/selfdestruct.toml",
+          .page = "/m/AAAAAAAAAAAAAAAAAAAAAA",
           .prepare = prepare,
           .enter_sandbox = enter_sandbox,
           .standing = standing};

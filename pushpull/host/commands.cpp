@@ -76,8 +76,8 @@ void wait_for_end(Host& host, const sigset_t& set, std::chrono::seconds poll) {
 void tell_ready(const EdgeProgram& program, const Host& host) {
   log::info("ready", {{"public_port", host.public_port()}, {"intake_port", host.intake_port()}});
   if (!host.enrolled())
-    log::warning("not_enrolled",
-                 {{"hint", "make a kit at the core and run: " + program.name + " enrol KIT"}});
+    log::warning("not_enrolled", {{"hint", "make a kit at the core and run: " + program.name +
+                                               " setup --kit KIT"}});
 }
 
 Outcome run(const EdgeProgram& program, const std::filesystem::path& path) {

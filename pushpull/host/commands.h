@@ -32,6 +32,7 @@ struct EdgeProgram {
   std::string kind;    ///< "selfdestruct"
   std::string what;    ///< "portal", in sentences
   std::string config;  ///< where its settings are unless somebody says
+  std::string page;    ///< a path that the public side answers with 200
   std::function<Result<Prepared>(const std::filesystem::path& config)> prepare;
   /// What the process gives up before its first thread, whatever it is to do.
   std::function<Outcome()> enter_sandbox;

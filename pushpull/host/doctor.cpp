@@ -43,13 +43,14 @@ Finding nothing_inside_is_reached(const std::string& core) {
              "deny every connection from this machine to the inside in the firewall");
 }
 
-Finding enrolment(const HostConfig& config, const Doctor& doctor) {
+Finding enrolment(const HostConfig& config, const Given& given) {
   std::error_code ignored;
   const auto key = link_key_of(config);
   if (std::filesystem::exists(key, ignored))
     return findings::secret_file("enrolment", key, config.directory);
   return note("enrolment", "This edge has no kit yet, or this user may not look.",
-              doctor.before_a_kit, doctor.take_kit);
+              given.doctor.before_a_kit,
+              "make a kit at the core and run: " + given.program.name + " setup --kit KIT");
 }
 
 Findings both_listeners(const HostConfig& config, const Given& given) {
@@ -61,7 +62,7 @@ Findings both_listeners(const HostConfig& config, const Given& given) {
   const auto now = SystemClock{}.now();
   Findings out;
   for (const auto& one :
-       {findings::Listener{given.program.what, open.listen, host, given.doctor.page,
+       {findings::Listener{given.program.what, open.listen, host, given.program.page,
                            open.certificate, open.key, service, true},
         findings::Listener{"intake", intake.listen, host, "/healthz", intake.certificate,
                            intake.key, service, false}}) {
@@ -76,7 +77,8 @@ Findings look(const Given& given) {
   const auto examined = doctor.examine(path);
   if (!examined)
     return {bad("configuration", examined.error().detail() + ".",
-                "The " + program.what + " does not start.", doctor.mend_settings)};
+                "The " + program.what + " does not start.",
+                "mend it, or run: " + program.name + " setup")};
   const auto& config = examined->host;
   const auto& key = config.public_side.key;
   const auto& intake_key = config.intake.key;
@@ -87,7 +89,7 @@ Findings look(const Given& given) {
   out.insert(out.end(), listeners.begin(), listeners.end());
   out.push_back(findings::secret_file(program.what + " key", key, key.parent_path()));
   out.push_back(findings::secret_file("intake key", intake_key, intake_key.parent_path()));
-  out.push_back(enrolment(config, doctor));
+  out.push_back(enrolment(config, given));
   out.insert(out.end(), examined->own.begin(), examined->own.end());
   out.push_back(findings::clock());
   out.push_back(findings::disk(config.directory));

@@ -17,10 +17,7 @@ struct Doctor {
     findings::Findings own;  ///< of this kind alone
   };
 
-  std::string page;           ///< a path that the public side answers
-  std::string mend_settings;  ///< what to do where they cannot be read
-  std::string before_a_kit;   ///< what it does not do yet
-  std::string take_kit;       ///< how it is enrolled
+  std::string before_a_kit;  ///< what it does not do yet
   std::function<Result<Examined>(const std::filesystem::path& config)> examine;
 };
 
