@@ -3,6 +3,7 @@
 #include "base/commandline/describe.h"
 #include "edge-gateway/doctor/doctor.h"
 #include "edge-gateway/program/program.h"
+#include "edge-gateway/setup/setup.h"
 #include "edge-gateway/ssh/worker.h"
 
 namespace edge = sp::edge_gateway;
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
   const auto done = [&code](int given) { code = given; };
   pushpull::add_commands(app, edge::program(), done);
   pushpull::add_doctor(app, edge::program(), edge::doctor(), done);
+  pushpull::add_setup(app, edge::program(), edge::setup(), done);
   // What `serve` starts for each session; of no use to anybody else.
   app.add_subcommand("worker", "")->group("")->callback([&] { code = edge::run_worker(); });
 
@@ -24,7 +26,7 @@ int main(int argc, char** argv) {
       app, {"sallyport-gateway",
             {{"/etc/sallyport/gateway.toml", "the configuration"},
              {"/var/lib/sallyport-gateway", "tickets, recordings, keys and certificates"}},
-            {"sallyport-gateway enrol gate.kit", "sallyport-gateway doctor"}});
+            {"sallyport-gateway setup", "sallyport-gateway doctor"}});
   CLI11_PARSE(app, argc, argv);
   return code;
 }

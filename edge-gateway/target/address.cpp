@@ -63,6 +63,11 @@ Result<Network> Network::parse(std::string_view text) {
   return Network{*address, before + *prefix};
 }
 
+std::string Network::text() const {
+  if (prefix_ == 128) return first_.text();
+  return first_.text() + "/" + std::to_string(prefix_ - (first_.is_v4() ? 96U : 0U));
+}
+
 bool Network::holds(const Address& address) const {
   if (address.is_v4() != first_.is_v4()) return false;  // ::/0 is all of IPv6 alone
   for (unsigned i = 0; i < prefix_; ++i)

@@ -30,6 +30,8 @@ class Network {
   explicit Network(const Address& address) : first_(address), prefix_(128) {}
 
   [[nodiscard]] bool holds(const Address& address) const;
+  /// As `parse` takes it.
+  [[nodiscard]] std::string text() const;
   /// Whether all of `other` is in it.
   [[nodiscard]] bool holds(const Network& other) const;
 

@@ -86,3 +86,9 @@ TEST_CASE("a network is written in one form", "[target]") {
                              "10/8", "2001:db8::/129", "2001:db8::1/32", "10.0.0.0/8/8");
   CHECK_FALSE(Network::parse(text));
 }
+
+TEST_CASE("a network is told as it is written", "[target]") {
+  const std::string text =
+      GENERATE("10.0.0.0/8", "0.0.0.0/0", "192.0.2.7", "2001:db8::/32", "::/0", "2001:db8::1");
+  CHECK(Network::parse(text).value().text() == text);
+}

@@ -4,11 +4,7 @@ import base64
 import http.client
 import json
 import os
-import pty
-import re
-import select
 import ssl
-import subprocess
 import time
 import unittest
 
@@ -16,6 +12,7 @@ from harness import sshd
 from harness.gateway import Page, settings
 from harness.programs import program, run, until
 from harness.site import Edge, Site
+from harness.terminal import Terminal
 from harness.websocket import WebSocket
 
 
@@ -178,31 +175,13 @@ class Sessions(unittest.TestCase):
         page.until("ended")
 
     def test_connect_from_the_terminal(self):
-        master, slave = pty.openpty()
-        shell = subprocess.Popen(
-            [program("sallyport"), "--server", self.site.url, "--token-file", self.site.token_file, "--ca", self.site.ca,
-             "connect", "db-1"], stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-            env={**os.environ, "TERM": "xterm"})
-        os.close(slave)
-        seen = b""
-
-        def until_seen(pattern, seconds=30):
-            nonlocal seen
-            end = time.monotonic() + seconds
-            while not re.search(pattern, seen):
-                ready, _, _ = select.select([master], [], [], max(end - time.monotonic(), 0))
-                self.assertTrue(ready, f"no {pattern!r} in {seen[-2000:]!r}")
-                seen += os.read(master, 65536)
-
-        try:
-            until_seen(rb"this session is recorded")
-            os.write(master, b"stty size; echo ty''ped; exit 5\r")
-            until_seen(rb"typed")
-            self.assertEqual(shell.wait(30), 5)
-        finally:
-            if shell.poll() is None:
-                shell.kill()
-            os.close(master)
+        command = (program("sallyport"), "--server", self.site.url, "--token-file", self.site.token_file, "--ca", self.site.ca,
+                   "connect", "db-1")
+        with Terminal(command, env={**os.environ, "TERM": "xterm"}) as terminal:
+            terminal.until(rb"this session is recorded")
+            terminal.type("stty size; echo ty''ped; exit 5\r")
+            terminal.until(rb"typed")
+            self.assertEqual(terminal.end(), 5)
 
     def test_a_gateway_that_is_away_is_said_at_once(self):
         self.gateway.program.stop()
