@@ -13,7 +13,7 @@ help() {
 build-packages.sh [--suite bookworm|trixie] [--out DIR]   in a clean root file system (needs root and mmdebstrap)
 build-packages.sh --here [--out DIR]                      on this machine, with what is installed here
 
-Makes sallyport-core, sallyport-selfdestruct, sallyport-certs and sallyport as .deb, with .buildinfo, .changes, lintian's report, and a bill of
+Makes sallyport-core, sallyport-selfdestruct, sallyport-gateway, sallyport-certs and sallyport as .deb, with .buildinfo, .changes, lintian's report, and a bill of
 materials (sbom.cdx.json, CycloneDX 1.5), in DIR (default: build/deb/SUITE). What is committed is built, and the same commit gives the same bytes.
 
 --only PACKAGE   this package alone
@@ -73,7 +73,6 @@ lay_out_tree() {
   mkdir -p "$tree"
   git -C "$top" archive "$commit" | tar -C "$tree" -xf -
   cp -r "$tree/installers/deb/debian" "$tree/debian"
-  add_gateway "$tree"
   export SOURCE_DATE_EPOCH
   SOURCE_DATE_EPOCH=$(git -C "$top" log -1 --format=%ct "$commit")
   cat >"$tree/debian/changelog" <<END
@@ -85,13 +84,6 @@ sallyport ($version) $suite; urgency=medium
 END
   echo "$SOURCE_DATE_EPOCH" >"$tree/debian/epoch"
   find "$tree" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
-}
-
-# The gateway's package as soon as there is its program.
-add_gateway() {
-  grep -rqs 'sp_program(sallyport-gateway' "$1/edge-gateway" --include=CMakeLists.txt || return 0
-  (cat "$1/installers/deb/gateway/control") >>"$1/debian/control"
-  cp "$1"/installers/deb/gateway/sallyport-gateway.* "$1/debian/"
 }
 
 # --- In the clean root, or here: $1 is the tree.

@@ -6,7 +6,6 @@ import pathlib
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 
@@ -56,16 +55,16 @@ class User:
 
 
 class Host:
-    """sshd on a free port of loopback. `options` are lines of sshd_config, before ours: the first one counts."""
+    """sshd on a free port of loopback, or where it is told; `prefix` is how it is started in another network. `options` are lines of sshd_config, before ours: the first one counts."""
 
-    def __init__(self, options=(), kinds=("ed25519", "rsa"), port=None):
+    def __init__(self, options=(), kinds=("ed25519", "rsa"), port=None, address="127.0.0.1", prefix=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sallyport-sshd-"))
-        self.port = port or free_ports(1)[0]
+        self.port, self.address, self.prefix = port or free_ports(1)[0], address, prefix
         self.keys = [make_key(self.folder / f"host_{kind}", kind) for kind in kinds]
         self.log = self.folder / "log"
         os.makedirs("/run/sshd", mode=0o755, exist_ok=True)
         (self.folder / "config").write_text("\n".join([
-            *options, f"Port {self.port}", "ListenAddress 127.0.0.1", "PidFile none", "StrictModes no", "UsePAM no",
+            *options, f"Port {self.port}", f"ListenAddress {address}", "PidFile none", "StrictModes no", "UsePAM no",
             *(f"HostKey {key}" for key in self.keys), "AcceptEnv LANG", "LogLevel VERBOSE",
             *([] if any(one.startswith("Subsystem") for one in options) else [f"Subsystem sftp {SFTP_SERVER}"]),
             "MaxStartups 100", "PrintMotd no", ""]))
@@ -73,15 +72,15 @@ class Host:
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen([SSHD, "-D", "-f", self.folder / "config", "-E", self.log], start_new_session=True)
+        self.process = subprocess.Popen([*self.prefix, SSHD, "-D", "-f", self.folder / "config", "-E", self.log], start_new_session=True)
         RUNNING.add(self.process.pid)
         until(self._listens, what="sshd")
 
     def _listens(self):
         if self.process.poll() is not None:
             raise RuntimeError(self.log.read_text())
-        with socket.socket() as one:
-            return one.connect_ex(("127.0.0.1", self.port)) == 0
+        tried = ["bash", "-c", f"exec 3<>/dev/tcp/{self.address}/{self.port}"]
+        return subprocess.run([*self.prefix, *tried], check=False, capture_output=True).returncode == 0
 
     def public_keys(self):
         """As a ticket carries them: type and base64."""

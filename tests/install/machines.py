@@ -10,7 +10,7 @@ import subprocess
 from harness.programs import until
 
 HERE = pathlib.Path(__file__).resolve().parent
-PLACES = {"core": "10.77.1", "dmz": "10.77.2", "outside": "10.77.3"}
+PLACES = {"core": "10.77.1", "dmz": "10.77.2", "outside": "10.77.3", "branch": "10.77.4", "hosts": "10.77.5"}
 CLEAN = ("env", "-i", "HOME=/root", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive", "PATH=/usr/sbin:/usr/bin:/sbin:/bin")
 APT = ("apt-get", "-y", "-q", "--no-install-recommends")
 # What docs/operations.md tells an administrator to allow, and nothing else; what is refused is counted by where it came from.
@@ -21,7 +21,11 @@ table inet between {
     ct state established,related accept
     ip saddr 10.77.1.2 ip daddr 10.77.2.2 tcp dport 9443 accept
     ip daddr 10.77.2.2 tcp dport 443 accept
+    ip saddr 10.77.1.2 ip daddr 10.77.4.2 tcp dport 9443 accept
+    ip daddr 10.77.4.2 tcp dport 443 accept
+    ip saddr 10.77.4.2 ip daddr 10.77.5.0/24 tcp dport 22 accept
     iifname "dmz" counter reject with icmpx admin-prohibited
+    iifname "branch" counter reject with icmpx admin-prohibited
     counter reject with icmpx admin-prohibited
   }
 }
@@ -36,7 +40,7 @@ def run(*command, check=True, **how):
 
 
 class Network:
-    """Three networks and a router between them."""
+    """Networks and a router between them."""
 
     def __init__(self):
         for name in (*PLACES, "between"):
@@ -52,10 +56,10 @@ class Network:
         run("ip", "netns", "exec", "between", "sysctl", "-qw", "net.ipv4.ip_forward=1")
         subprocess.run(["ip", "netns", "exec", "between", "nft", "-f", "-"], input=FIREWALL, text=True, check=True)
 
-    def refused_from_dmz(self):
-        """Packets that the DMZ tried to send somewhere."""
+    def refused_from(self, place):
+        """Packets that this network tried to send somewhere."""
         told = run("ip", "netns", "exec", "between", "nft", "list", "chain", "inet", "between", "forward").stdout
-        return int(re.search(r'iifname "dmz" counter packets (\d+)', told)[1])
+        return int(re.search(rf'iifname "{place}" counter packets (\d+)', told)[1])
 
 
 class Machine:
@@ -68,7 +72,7 @@ class Machine:
             (self.folder / part).mkdir(parents=True)
         run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={base},upperdir={self.folder}/upper,workdir={self.folder}/work", self.root)
         (self.root / "etc/hostname").write_text(f"{name}\n")
-        (self.root / "etc/hosts").write_text(f"127.0.0.1 localhost {name}\n10.77.1.2 core.example.com\n10.77.2.2 send.example.com\n")
+        (self.root / "etc/hosts").write_text(f"127.0.0.1 localhost {name}\n10.77.1.2 core.example.com\n10.77.2.2 send.example.com\n10.77.4.2 gate.example.com\n")
 
     def install(self, *files):
         """Before it boots, from where there is an archive: the packages, and what they need."""
@@ -123,8 +127,11 @@ class Machine:
 
     # Programs in it.
     def run(self, *command, **how):
-        return run("nsenter", "--target", self.init(), "--mount", "--pid", "--net", "--uts", "--ipc", "--cgroup", "--root", "--wd", *CLEAN, *command,
-                   timeout=300, **how)
+        return run(*self.command(*command), timeout=300, **how)
+
+    def command(self, *command):
+        """What runs it in there, for those who start it themselves."""
+        return ("nsenter", "--target", self.init(), "--mount", "--pid", "--net", "--uts", "--ipc", "--cgroup", "--root", "--wd", *CLEAN, *command)
 
     def apt(self, *arguments, **how):
         """In its own network, where there is no archive."""

@@ -11,9 +11,10 @@ help() {
   cat <<END
 tests/install/run.sh [--suite bookworm|trixie] [--packages DIR] [--fresh]
 
-Takes the packages of DIR (default: build/deb/SUITE, where installers/build-packages.sh puts them) and lives their whole life on three fresh machines of
-Debian: a core inside, a portal in a DMZ, a recipient outside, with a firewall that lets only core to portal (9443) and recipients to portal (443) through.
-Each boots its own systemd in namespaces of its own, so the services run under their units. Needs root, mmdebstrap and nftables.
+Takes the packages of DIR (default: build/deb/SUITE, where installers/build-packages.sh puts them) and lives their whole life on four fresh machines of
+Debian: a core inside, a portal in a DMZ, a gateway at a site, a recipient outside. A firewall lets only the core to both (9443), everybody to both (443) and
+the gateway to its hosts (22) through, of which there is one. Each boots its own systemd in namespaces of its own, so the services run under their units.
+Needs root, mmdebstrap, nftables and OpenSSH's server.
 
 --fresh   make the fresh root file system anew; else the one in var/packages is used again
 END

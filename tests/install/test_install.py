@@ -6,12 +6,15 @@ import pathlib
 import shutil
 import unittest
 
+from harness import sshd
 from harness.programs import until
+from harness.terminal import Terminal
 from machines import Machine, Network, run
 
 PACKAGES, PLACE = os.environ.get("INSTALL_PACKAGES"), os.environ.get("INSTALL_PLACE")  # from run.sh, where it may make machines
 EXPOSURE = 15  # of 100, the highest of docs/operations.md
-CORE, PORTAL = "https://core.example.com:8443", "https://send.example.com"
+CORE, PORTAL, GATEWAY = "https://core.example.com:8443", "https://send.example.com", "https://gate.example.com"
+AS_ALICE = ("--server", CORE, "--ca", "/var/lib/sallyport-core/site.crt", "--token-file", "/root/token")
 ROOT_MADE_FOR_TESTS = "/root/portal-ca/ca.crt"
 
 
@@ -41,8 +44,13 @@ class Life(unittest.TestCase):
         cls.addClassCleanup(lambda: [one.end() for one in cls.machines])
         cls.core = cls.install("core", "core", place, "sallyport", "sallyport-core", "sallyport-certs")
         cls.edge = cls.install("edge", "dmz", place, "sallyport-selfdestruct", "sallyport-certs")
+        cls.gate = cls.install("gate", "branch", place, "sallyport-gateway", "sallyport-certs")
         cls.guest = cls.install("guest", "outside", place, "sallyport")
-        cls.services = ((cls.core, "sallyport-core"), (cls.edge, "sallyport-selfdestruct"))
+        cls.services = ((cls.core, "sallyport-core"), (cls.edge, "sallyport-selfdestruct"), (cls.gate, "sallyport-gateway"))
+        cls.user = sshd.User()
+        cls.addClassCleanup(cls.user.end)
+        cls.host = sshd.Host(port=22, address="10.77.5.2", prefix=("ip", "netns", "exec", "hosts"))
+        cls.addClassCleanup(cls.host.end)
         cls.next = place / "next"
 
     @classmethod
@@ -54,13 +62,11 @@ class Life(unittest.TestCase):
         return machine
 
     def cli(self, *arguments, **how):
-        return self.core.run("sallyport", "--json", "--server", CORE, "--ca", "/var/lib/sallyport-core/site.crt", "--token-file", "/root/token",
-                             *arguments, **how)
+        return self.core.run("sallyport", "--json", *AS_ALICE, *arguments, **how)
 
     def send(self, text):
         self.core.put("/root/text", text)
-        made = json.loads(self.core.run("sh", "-c", 'exec sallyport --json --server "$1" --ca "$2" --token-file /root/token send --views 1 --grace 0s </root/text',
-                                        "sh", CORE, "/var/lib/sallyport-core/site.crt").stdout)
+        made = json.loads(self.core.run("sh", "-c", 'exec sallyport --json "$@" send --views 1 --grace 0s </root/text', "sh", *AS_ALICE).stdout)
         self.until_state(made["id"], "live")
         return made
 
@@ -70,10 +76,23 @@ class Life(unittest.TestCase):
     def open(self, url):
         return self.guest.run("sallyport", "--ca", ROOT_MADE_FOR_TESTS, "open", url).stdout
 
-    def portal_is_green(self):
+    def edges_are_green(self):
         told = self.cli("edge", "list", check=False)  # right after a start nobody may answer yet
-        lights = json.loads(told.stdout)["items"] if told.returncode == 0 else []
-        return [one["light"] for one in lights] == ["green"]
+        lights = {one["light"] for one in json.loads(told.stdout)["items"]} if told.returncode == 0 else {}
+        return lights == {"green"}
+
+    def session(self):
+        """With the host, through the gateway, by a technician inside; its recording has come to the core when it is over."""
+        recordings = len(self.recordings())
+        with Terminal(self.core.command("env", "TERM=xterm", "sallyport", *AS_ALICE, "connect", "--gateway-ca", "/root/gate.crt", "db-1")) as terminal:
+            terminal.until(rb"this session is recorded")
+            terminal.type("echo it wor''ks; exit 5\r")
+            terminal.until(rb"it works")
+            self.assertEqual(terminal.end(), 5)
+        until(lambda: len(self.recordings()) == recordings + 1, 60, "the recording to come", every=0.5)
+
+    def recordings(self):
+        return [one for one in json.loads(self.cli("sessions", "list").stdout)["items"] if one["recording"]["stored_at"]]
 
     def assertRuns(self, machine, unit):
         self.assertEqual(machine.service(unit), "active", machine.journal(unit))
@@ -114,18 +133,30 @@ class Life(unittest.TestCase):
         self.guest.run("mkdir", "-p", "/root/portal-ca")
         self.guest.put(ROOT_MADE_FOR_TESTS, self.edge.read("/root/portal-ca/ca.crt"))
         self.assertRuns(self.edge, "sallyport-selfdestruct")
-        until(self.portal_is_green, 60, "a green light", every=0.2)
+        until(self.edges_are_green, 60, "a green light", every=0.2)
 
-    def test_04_reloaded_and_started_anew_as_a_service(self):
+    def test_04_a_gateway_set_up_and_enrolled(self):
+        self.cli("edge", "add", "gate", "--kind", "gateway", "--public-url", GATEWAY, "--intake-url", "https://10.77.4.2:9443", "--out", "/root/gate.kit")
+        self.gate.put("/root/gate.kit", self.core.read("/root/gate.kit"))
+        told = self.gate.run("sallyport-gateway", "setup", "--non-interactive", "--url", GATEWAY, "--listen", "10.77.4.2:443", "--intake", "10.77.4.2:9443",
+                             "--networks", "10.77.5.0/24", "--kit", "/root/gate.kit").stdout
+        for words in ("Enrolled", "The gateway answers over TLSv1.3", "your users          -> 10.77.4.2:443 (TCP)",
+                      "the core's address  -> 10.77.4.2:9443 (TCP)", "this machine        -> 10.77.5.0/24 port 22 (TCP)"):
+            self.assertIn(words, told)
+        self.core.put("/root/gate.crt", self.gate.read("/var/lib/sallyport-gateway/site.crt"))
+        self.assertRuns(self.gate, "sallyport-gateway")
+        until(self.edges_are_green, 60, "a green light", every=0.2)
+
+    def test_05_reloaded_and_started_anew_as_a_service(self):
         for machine, package in self.services:
             machine.run("systemctl", "reload", package)
             self.assertRuns(machine, package)
             machine.run("systemctl", "restart", package)
             self.assertRuns(machine, package)
             self.assertEqual(machine.run("systemctl", "is-enabled", package).stdout.strip(), "enabled")
-        until(self.portal_is_green, 60, "a green light", every=0.2)
+        until(self.edges_are_green, 60, "a green light", every=0.2)
 
-    def test_05_sent_opened_viewed(self):
+    def test_06_sent_opened_viewed(self):
         made = self.send("the code is 4711")
         self.assertIn("the code is 4711", self.open(made["url"]))
         self.until_state(made["id"], "destroyed")
@@ -134,16 +165,27 @@ class Life(unittest.TestCase):
         self.assertIn("message.viewed", [event["code"] for event in message["events"]])
         self.assertNotEqual(self.guest.run("sallyport", "--ca", ROOT_MADE_FOR_TESTS, "open", made["url"], check=False).returncode, 0)
 
-    def test_06_the_firewall_needs_no_other_hole_and_nothing_tries_one(self):
-        self.assertEqual(self.network.refused_from_dmz(), 0, "the portal tried to reach something")
-        for machine, address, port in ((self.edge, "10.77.1.2", 8443), (self.guest, "10.77.1.2", 8443), (self.guest, "10.77.2.2", 9443)):
+    def test_07_a_session_with_a_host_of_the_site(self):
+        self.cli("sites", "add", "Berlin", "--gateway", "gate")
+        keys = [part for key in self.host.public_keys() for part in ("--host-key", key)]
+        self.cli("hosts", "add", "db-1", "--site", "Berlin", "--address", "10.77.5.2", *keys)
+        self.core.put("/root/host-password", self.user.password)
+        self.cli("credentials", "add", "a login", "--login", self.user.name, "--hosts", "*", "--password-file", "/root/host-password")
+        self.session()
+
+    def test_08_the_firewall_needs_no_other_hole_and_nothing_tries_one(self):
+        for place in ("dmz", "branch"):
+            self.assertEqual(self.network.refused_from(place), 0, f"something in {place} tried to reach something")
+        for machine, address, port in ((self.edge, "10.77.1.2", 8443), (self.gate, "10.77.1.2", 8443), (self.guest, "10.77.1.2", 8443),
+                                       (self.guest, "10.77.2.2", 9443), (self.guest, "10.77.4.2", 9443), (self.guest, "10.77.5.2", 22)):
             tried = run("ip", "netns", "exec", machine.place, "timeout", "5", "bash", "-c", f"exec 3<>/dev/tcp/{address}/{port}", check=False)
             self.assertNotEqual(tried.returncode, 0, f"{machine.name} reached {address}:{port}")
-        self.assertGreater(self.network.refused_from_dmz(), 0)
+        for place in ("dmz", "branch"):
+            self.assertGreater(self.network.refused_from(place), 0)
 
-    def test_07_upgrading_keeps_everything_and_backs_up_before(self):
+    def test_09_upgrading_keeps_everything_and_backs_up_before(self):
         made = self.send("written before the upgrade")
-        for name in ("sallyport", "sallyport-core", "sallyport-certs", "sallyport-selfdestruct"):
+        for name in ("sallyport", "sallyport-core", "sallyport-certs", "sallyport-selfdestruct", "sallyport-gateway"):
             higher(packages(name)[0], self.next)
         for machine, package in self.services:
             config = self.config(machine, package)
@@ -155,10 +197,11 @@ class Life(unittest.TestCase):
             self.assertRuns(machine, package)
             self.assertNotEqual(machine.service(package, "MainPID"), process, "the old program still runs")
         self.assertEqual(len(list(self.core.path("/var/lib/sallyport-core/backups").glob("*.backup"))), 1)
-        until(self.portal_is_green, 60, "a green light", every=0.2)
+        until(self.edges_are_green, 60, "a green light", every=0.2)
         self.assertIn("written before the upgrade", self.open(made["url"]))
+        self.session()
 
-    def test_08_removing_keeps_configuration_and_data(self):
+    def test_10_removing_keeps_configuration_and_data(self):
         made = self.send("written before the removal")
         for machine, package in self.services:
             machine.apt("remove", package)
@@ -168,10 +211,11 @@ class Life(unittest.TestCase):
         for machine, package in self.services:
             self.install_next(machine)
             self.assertRuns(machine, package)
-        until(self.portal_is_green, 60, "a green light", every=0.2)
+        until(self.edges_are_green, 60, "a green light", every=0.2)
         self.assertIn("written before the removal", self.open(made["url"]))
+        self.session()
 
-    def test_09_purging_deletes_them(self):
+    def test_11_purging_deletes_them(self):
         for machine, package in self.services:
             machine.apt("purge", package)
             self.assertEqual(machine.status(package), [])
