@@ -190,6 +190,7 @@ class Session {
       if (text.includes('\x03') && this.flooding) {
         this.flooding = null;
         this.stoppedAt = Date.now();
+        this.sentWhenStopped = this.sent;
       }
       return this.shell?.(this, text);
     }

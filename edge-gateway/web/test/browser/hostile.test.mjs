@@ -91,15 +91,18 @@ test('a flood neither fills memory nor delays Ctrl-C', async () => {
   const heap = metrics.find((each) => each.name === 'JSHeapUsedSize').value / 1e6;
   assert.ok(heap < 150, `${heap} MB`);
   const pressedAt = Date.now();
+  const sentBefore = session.sent;
   await page.keyboard.press('Control+C');
   await until(
     () => session.stoppedAt ?? 0,
     (at) => at > 0,
-    10_000,
+    30_000,
   );
 
+  // In bytes, which a busy machine makes neither more nor fewer: the key overtakes all but a few windows.
+  const between = session.sentWhenStopped - sentBefore;
+  assert.ok(between <= 4 * 1024 * 1024, `${between} bytes between the press and its arrival`);
   const delay = session.stoppedAt - pressedAt;
-  assert.ok(delay < 1000, `${delay} ms`);
   assert.ok(session.most <= 1024 * 1024 + 64 * 1024, `${session.most} bytes under way`);
   await until(
     () => session.seen,
