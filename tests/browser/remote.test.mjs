@@ -160,6 +160,31 @@ test('hosts are found by folder, tag, protocol and words', async () => {
   await rows(3);
 });
 
+test('many hosts are changed and removed at once', async () => {
+  await page.getByRole('checkbox', { name: 'Choose db-1.acme.example' }).check();
+  await page.getByRole('checkbox', { name: 'Choose dc-1.acme.example' }).check();
+  await page.getByText('2 hosts chosen').waitFor();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await dialog().getByRole('checkbox', { name: 'Tags' }).check();
+  await dialog().getByRole('button', { name: 'Change', exact: true }).click();
+  await dialog().getByText('Name at least one tag to add or to remove.').waitFor();
+  await dialog().getByLabel('Add tags').fill('audited');
+  await dialog().getByRole('checkbox', { name: 'Folder' }).check();
+  await dialog().getByLabel('Folder').last().fill('Archive');
+  await accessible(page, 'a change of many hosts');
+  await dialog().getByRole('button', { name: 'Change', exact: true }).click();
+  await page.getByText('2 hosts changed').waitFor();
+  await page.getByRole('link', { name: 'audited' }).nth(1).waitFor();
+  await page.getByRole('navigation', { name: 'Folders' }).getByRole('link', { name: /^Archive/ }).waitFor();
+
+  await page.getByRole('checkbox', { name: 'Choose dc-1.acme.example' }).check();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByRole('alertdialog').getByText('Remove 1 host?').waitFor();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove hosts' }).click();
+  await page.getByText('1 host removed').waitFor();
+  await page.getByRole('link', { name: 'dc-1.acme.example' }).waitFor({ state: 'detached' });
+});
+
 test('a credential is added, and shown only after a question', async () => {
   await goTo(page, 'Credentials');
   await page.getByRole('button', { name: 'Add credential' }).first().click();

@@ -3,6 +3,12 @@ import { plural } from './plural';
 
 /** The sentences about remote sites, their hosts and credentials. */
 export const enRemote = {
+  bulk: {
+    action: 'Change',
+    lead: 'Tick what to change. What is not ticked stays as it is at each of them.',
+    nothing: 'Tick at least one thing to change.',
+    moreFailed: (count: number) => `${number(count)} more could not be changed.`,
+  },
   remoteSites: {
     title: 'Remote sites',
     lead: 'The networks that sessions lead into. Each has a gateway, and its own rules.',
@@ -26,12 +32,8 @@ export const enRemote = {
     },
     select: (name: string) => `Choose ${name}`,
     selected: (count: number) => `${plural(count, 'site', 'sites')} chosen`,
-    bulk: 'Change',
     bulkTitle: (count: number) => `Change ${plural(count, 'remote site', 'remote sites')}`,
-    bulkLead: 'Tick what to change. What is not ticked stays as it is at each of them.',
     bulkDone: (count: number) => `${plural(count, 'remote site', 'remote sites')} changed`,
-    bulkNothing: 'Tick at least one thing to change.',
-    bulkFailed: (name: string, why: string) => `${name}: ${why}`,
     exportCsv: 'Export CSV',
     name: 'Name',
     nameHint: 'As you call the client or the place, for example Acme Ltd.',
@@ -142,6 +144,15 @@ export const enRemote = {
     protocols: { ssh: 'SSH', rdp: 'RDP', telnet: 'Telnet', vnc: 'VNC' },
     select: (name: string) => `Choose ${name}`,
     selected: (count: number) => `${plural(count, 'host', 'hosts')} chosen`,
+    bulkTitle: (count: number) => `Change ${plural(count, 'host', 'hosts')}`,
+    bulkDone: (count: number) => `${plural(count, 'host', 'hosts')} changed`,
+    addTags: 'Add tags',
+    removeTags: 'Remove tags',
+    tagsMissing: 'Name at least one tag to add or to remove.',
+    removeMany: 'Remove hosts',
+    removeManyTitle: (count: number) => `Remove ${plural(count, 'host', 'hosts')}?`,
+    removeManyText: 'Nobody can connect to them any more. Past sessions and their recordings stay.',
+    removedMany: (count: number) => `${plural(count, 'host', 'hosts')} removed`,
     exportCsv: 'Export CSV',
     import: 'Import CSV',
     name: 'Name',

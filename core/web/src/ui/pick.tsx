@@ -1,4 +1,7 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
+import { text } from '~/text';
+import { Button } from './button';
+import type { Column } from './table';
 import './pick.css';
 
 type PickBoxProps = { label: string; picked: boolean; onPick: (picked: boolean) => void };
@@ -12,6 +15,42 @@ export function PickBox({ label, picked, onPick }: PickBoxProps) {
     </label>
   );
 }
+
+type Named = { id: string; name: string };
+
+/** The column of a table in which its rows are chosen. */
+export function pickColumn<Row extends Named>(
+  picks: Picks<Row>,
+  rows: readonly Row[],
+  select: (name: string) => string,
+): Column<Row> {
+  const all = rows.length > 0 && picks.picked.length === rows.length;
+  return {
+    key: 'pick',
+    head: <PickBox label={text.all} picked={all} onPick={picks.pickAll} />,
+    narrow: true,
+    cell: (row) => (
+      <PickBox label={select(row.name)} picked={picks.isPicked(row)} onPick={(yes) => picks.pick(row, yes)} />
+    ),
+  };
+}
+
+type PickBarProps = { said: string; onClear: () => void; children: ReactNode };
+
+/** How many are chosen, and what can be done with them. */
+export function PickBar({ said, onClear, children }: PickBarProps) {
+  return (
+    <div className="pick-bar" role="status">
+      <strong>{said}</strong>
+      {children}
+      <Button look="quiet" onClick={onClear}>
+        {text.cancel}
+      </Button>
+    </div>
+  );
+}
+
+export type Picks<Row extends { id: string }> = ReturnType<typeof usePicked<Row>>;
 
 /** Which rows are chosen, among those that are there. */
 export function usePicked<Row extends { id: string }>(rows: readonly Row[]) {

@@ -1,10 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { answer, api } from '~/api/client';
 import { changedElsewhere, type FieldErrors, formErrors } from '~/api/problem';
 import { queryClient } from '~/api/queries';
-import { foldersQuery, hostQuery, siteChoicesQuery } from '~/api/remote_queries';
+import { hostQuery, siteChoicesQuery } from '~/api/remote_queries';
 import { protocols } from '~/app/router';
 import { text } from '~/text';
 import { Check } from '~/ui/choices';
@@ -12,6 +12,7 @@ import { Dialog } from '~/ui/dialog';
 import { DialogForm } from '~/ui/dialog_form';
 import { SelectField, TextArea, TextField } from '~/ui/field';
 import { say } from '~/ui/toast';
+import { FolderField } from './folder_field';
 import {
   entriesOf,
   freshHost,
@@ -196,28 +197,15 @@ type PartProps = {
 
 /** Where it stands in the list, and what it is. */
 function Sorting({ entries, errors, onChange }: PartProps) {
-  const folders = useQuery(foldersQuery);
-  const paths = useId();
   const words = text.hosts;
-  const known = [...new Set(folders.data?.map((each) => each.folder))].filter((path) => path !== '');
   return (
     <div className="columns">
-      <TextField
-        label={words.folder}
+      <FolderField
         optional={text.optional}
-        hint={words.folderHint}
         error={errors['folder']}
-        list={paths}
-        autoComplete="off"
-        maxLength={200}
         value={entries.folder}
-        onChange={(event) => onChange({ folder: event.target.value })}
+        onChange={(folder) => onChange({ folder })}
       />
-      <datalist id={paths}>
-        {known.map((path) => (
-          <option key={path} value={path} />
-        ))}
-      </datalist>
       <TextField
         label={words.tags}
         optional={text.optional}

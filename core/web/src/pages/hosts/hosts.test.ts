@@ -12,6 +12,7 @@ import {
   updateOf,
   withProtocol,
 } from './host_entries';
+import { alikeErrors, alikeOf, changeOf } from './many_entries';
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ5';
 
@@ -130,5 +131,25 @@ describe('the way to a session', () => {
     const errors = [{ field: 'reason', detail: 'this site asks for one' }];
     expect(wantsReason(problemOf(422, { code: 'invalid_input', errors }))).toBe(true);
     expect(wantsReason(problemOf(503, { code: 'unavailable', detail: 'The gateway is away.' }))).toBe(false);
+  });
+});
+
+describe('many hosts at once', () => {
+  const typed = { ...alikeOf(host()), folder: ' Linux / Web ', add_tags: 'web, web, prod', notes: 'n' };
+
+  it('sends what is ticked alone, as the core keeps it', () => {
+    expect(changeOf(typed, ['folder', 'tags'])).toEqual({
+      folder: 'Linux/Web',
+      add_tags: ['web', 'prod'],
+      remove_tags: [],
+    });
+    expect(changeOf(typed, ['site', 'first_use'])).toEqual({ site: 's', first_use: true });
+  });
+
+  it('wants a tag where tags are ticked', () => {
+    expect(alikeErrors(typed, ['tags'])).toEqual({});
+    const none = { ...typed, add_tags: ' , ' };
+    expect(Object.keys(alikeErrors(none, ['tags']))).toEqual(['tags']);
+    expect(alikeErrors(none, ['folder'])).toEqual({});
   });
 });

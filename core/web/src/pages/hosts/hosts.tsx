@@ -12,12 +12,14 @@ import { FilterChip } from '~/ui/choices';
 import { DownloadLink } from '~/ui/download_link';
 import { NothingFits, PagedTable, rowsOf } from '~/ui/list';
 import { EmptyState, Page } from '~/ui/parts';
+import { PickBar, type Picks, pickColumn, usePicked } from '~/ui/pick';
 import { Search } from '~/ui/search';
 import type { Column } from '~/ui/table';
 import { Connect } from './connect';
 import { FolderTree } from './folder_tree';
 import type { Host } from './host_entries';
 import { AddHost } from './host_form';
+import { ChangeHosts, RemoveHosts } from './many_hosts';
 import { TypeIcon } from './type_icon';
 import './hosts.css';
 
@@ -36,7 +38,13 @@ export function HostsPage() {
   const hosts = useInfiniteQuery(hostsQuery(filter));
   const rows = rowsOf(hosts);
   const filtered = Object.keys(filter).length > 0;
-  const [adding, setAdding] = useState(false);
+  const picks = usePicked(rows);
+  const [open, setOpen] = useState<'nothing' | 'add' | 'change' | 'remove'>('nothing');
+  const close = () => setOpen('nothing');
+  const done = () => {
+    picks.clear();
+    close();
+  };
   const mayAdd = useMayAdd();
   const navigate = route.useNavigate();
   const words = text.hosts;
@@ -44,7 +52,7 @@ export function HostsPage() {
     <PagedTable
       list={hosts}
       caption={words.caption}
-      columns={columns()}
+      columns={columns(mayAdd ? picks : undefined, rows)}
       keyOf={(host) => host.id}
       empty={
         filtered ? (
@@ -52,7 +60,7 @@ export function HostsPage() {
             {words.nothingText}
           </NothingFits>
         ) : (
-          <NoHost mayAdd={mayAdd} onAdd={() => setAdding(true)} />
+          <NoHost mayAdd={mayAdd} onAdd={() => setOpen('add')} />
         )
       }
     />
@@ -66,7 +74,7 @@ export function HostsPage() {
           {rows.length > 0 && <ExportLink filter={filter} />}
           {mayAdd && <ButtonLink to="/hosts/import">{words.import}</ButtonLink>}
           {mayAdd && (
-            <Button look="primary" onClick={() => setAdding(true)}>
+            <Button look="primary" onClick={() => setOpen('add')}>
               {words.add}
             </Button>
           )}
@@ -74,6 +82,12 @@ export function HostsPage() {
       }
     >
       {(rows.length > 0 || filtered) && <Filters />}
+      {picks.picked.length > 0 && (
+        <PickBar said={words.selected(picks.picked.length)} onClear={picks.clear}>
+          <Button onClick={() => setOpen('change')}>{text.bulk.action}</Button>
+          <Button onClick={() => setOpen('remove')}>{text.remove}</Button>
+        </PickBar>
+      )}
       {rows.length > 0 || (hosts.isSuccess && filtered) ? (
         <div className="hosts-layout">
           <FolderTree />
@@ -82,9 +96,9 @@ export function HostsPage() {
       ) : (
         table
       )}
-      {adding && (
-        <AddHost {...(site && { site })} {...(folder && { folder })} onClose={() => setAdding(false)} />
-      )}
+      {open === 'add' && <AddHost {...(site && { site })} {...(folder && { folder })} onClose={close} />}
+      {open === 'change' && <ChangeHosts hosts={picks.picked} onDone={done} onClose={close} />}
+      {open === 'remove' && <RemoveHosts hosts={picks.picked} onDone={done} onClose={close} />}
     </Page>
   );
 }
@@ -221,9 +235,10 @@ function addressOf(host: Host): string {
   return [address, text.hosts.protocols[host.protocol], String(host.port)].filter(Boolean).join(' · ');
 }
 
-function columns(): Column<Host>[] {
+function columns(picks: Picks<Host> | undefined, rows: readonly Host[]): Column<Host>[] {
   const words = text.hosts.columns;
   return [
+    ...(picks ? [pickColumn(picks, rows, text.hosts.select)] : []),
     {
       key: 'host',
       head: words.host,

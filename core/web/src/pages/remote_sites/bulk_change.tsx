@@ -1,14 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { answer, api, type Schemas } from '~/api/client';
-import { type FieldErrors, formErrors, problemOf, problemText } from '~/api/problem';
+import { useState } from 'react';
+import { inParts, tell } from '~/api/bulk';
+import { answer, api } from '~/api/client';
+import { type FieldErrors, formErrors } from '~/api/problem';
 import { queryClient } from '~/api/queries';
 import { text } from '~/text';
-import { Check } from '~/ui/choices';
-import { Dialog } from '~/ui/dialog';
-import { DialogFormEnd } from '~/ui/dialog_form';
-import { Note } from '~/ui/parts';
-import { complain, say } from '~/ui/toast';
+import { BulkForm } from '~/ui/bulk_form';
 import {
   changeOf,
   entriesOf,
@@ -34,94 +31,50 @@ export function errorsIn(ticked: readonly Group[], errors: SiteErrors): SiteErro
 /** Changes some settings of many remote sites at once; begins with what the first of them has. */
 export function BulkChange({ sites, onDone, onClose }: BulkChangeProps) {
   const [entries, setEntries] = useState<SiteEntries>(sites[0] ? entriesOf(sites[0]) : usual);
-  const [ticked, setTicked] = useState<readonly Group[]>([]);
   const [own, setOwn] = useState<SiteErrors>({});
-  const [nothing, setNothing] = useState(false);
-  const words = text.remoteSites;
 
   const change = useMutation({
-    mutationFn: () =>
-      answer(
-        api.POST('/sites/bulk', {
-          body: { ids: sites.map((site) => site.id), change: changeOf(entries, ticked) },
-        }),
+    mutationFn: (ticked: readonly Group[]) =>
+      inParts(
+        sites.map((site) => site.id),
+        (ids) => answer(api.POST('/sites/bulk', { body: { ids, change: changeOf(entries, ticked) } })),
       ),
     onSuccess: (result) => {
-      if (result.changed > 0) say(words.bulkDone(result.changed));
-      for (const failure of result.failed) complain(failureText(failure, sites));
+      tell(result, sites, text.remoteSites.bulkDone);
       onDone();
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['remote-sites'] }),
   });
   const said: FieldErrors = formErrors(change.error, Object.keys(entries));
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit(ticked: readonly Group[]) {
     const errors = errorsIn(ticked, siteErrors(entries));
     setOwn(errors);
-    setNothing(ticked.length === 0);
-    if (ticked.length > 0 && Object.keys(errors).length === 0) change.mutate();
+    if (Object.keys(errors).length === 0) change.mutate(ticked);
   }
 
-  function tick(group: Group, yes: boolean) {
-    setTicked(yes ? [...ticked, group] : ticked.filter((each) => each !== group));
-    setNothing(false);
+  function fieldsOf(group: Group) {
+    const Fields = groupFields[group];
+    return (
+      <Fields
+        entries={entries}
+        errors={{ ...said, ...own }}
+        onChange={(changed) => {
+          setEntries({ ...entries, ...changed });
+          setOwn({});
+        }}
+      />
+    );
   }
 
   return (
-    <Dialog
-      open
-      keep
-      wide
-      title={words.bulkTitle(sites.length)}
-      description={words.bulkLead}
+    <BulkForm
+      title={text.remoteSites.bulkTitle(sites.length)}
+      parts={groupNames.map((name) => ({ name, title: groupTitles[name], fields: fieldsOf(name) }))}
+      problem={said['form']}
+      busy={change.isPending}
+      onSubmit={submit}
       onClose={onClose}
-    >
-      <form onSubmit={submit} noValidate>
-        {groupNames.map((group) => {
-          const Fields = groupFields[group];
-          return (
-            <div key={group} className="bulk-group">
-              <Check
-                label={groupTitles[group]}
-                checked={ticked.includes(group)}
-                onCheck={(yes) => tick(group, yes)}
-              />
-              {ticked.includes(group) && (
-                <div className="bulk-group-fields">
-                  <Fields
-                    entries={entries}
-                    errors={{ ...said, ...own }}
-                    onChange={(changed) => {
-                      setEntries({ ...entries, ...changed });
-                      setOwn({});
-                    }}
-                  />
-                </div>
-              )}
-            </div>
-          );
-        })}
-        {nothing && <Note tone="warning">{words.bulkNothing}</Note>}
-        {said['form'] && <Note tone="danger">{said['form']}</Note>}
-        <DialogFormEnd action={words.bulk} busy={change.isPending} onClose={onClose} />
-      </form>
-    </Dialog>
+    />
   );
 }
-
-function failureText(failure: Schemas['BulkResult']['failed'][number], sites: readonly Site[]): string {
-  const name = sites.find((site) => site.id === failure.id)?.name ?? failure.id;
-  const why = failure.errors.map((error) => `${error.field}: ${error.detail}`).join(' ');
-  return text.remoteSites.bulkFailed(
-    name,
-    why || problemText(problemOf(codeStatus[failure.code] ?? 500, {})),
-  );
-}
-
-const codeStatus: Record<string, number> = {
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  invalid_input: 400,
-};

@@ -9,7 +9,7 @@ import { Button } from '~/ui/button';
 import { DownloadLink } from '~/ui/download_link';
 import { PagedTable, rowsOf } from '~/ui/list';
 import { EmptyState, Page } from '~/ui/parts';
-import { PickBox, usePicked } from '~/ui/pick';
+import { PickBar, type Picks, pickColumn, usePicked } from '~/ui/pick';
 import { Search } from '~/ui/search';
 import type { Column } from '~/ui/table';
 import { AddRemoteSite } from './add_remote_site';
@@ -54,13 +54,9 @@ export function RemoteSitesPage() {
         </div>
       )}
       {picks.picked.length > 0 && (
-        <div className="pick-bar" role="status">
-          <strong>{words.selected(picks.picked.length)}</strong>
-          <Button onClick={() => setOpen('bulk')}>{words.bulk}</Button>
-          <Button look="quiet" onClick={picks.clear}>
-            {text.cancel}
-          </Button>
-        </div>
+        <PickBar said={words.selected(picks.picked.length)} onClear={picks.clear}>
+          <Button onClick={() => setOpen('bulk')}>{text.bulk.action}</Button>
+        </PickBar>
       )}
       <PagedTable
         list={sites}
@@ -115,25 +111,10 @@ function NoSite({ filtered, administrator, onAdd }: NoSiteProps) {
   );
 }
 
-type Picks = ReturnType<typeof usePicked<Site>>;
-
-function columns(picks: Picks | undefined, rows: readonly Site[]): Column<Site>[] {
+function columns(picks: Picks<Site> | undefined, rows: readonly Site[]): Column<Site>[] {
   const words = text.remoteSites.columns;
-  const all = picks !== undefined && rows.length > 0 && picks.picked.length === rows.length;
-  const pick: Column<Site> = {
-    key: 'pick',
-    head: <PickBox label={text.all} picked={all} onPick={(yes) => picks?.pickAll(yes)} />,
-    narrow: true,
-    cell: (site) => (
-      <PickBox
-        label={text.remoteSites.select(site.name)}
-        picked={picks?.isPicked(site) ?? false}
-        onPick={(yes) => picks?.pick(site, yes)}
-      />
-    ),
-  };
   return [
-    ...(picks ? [pick] : []),
+    ...(picks ? [pickColumn(picks, rows, text.remoteSites.select)] : []),
     {
       key: 'site',
       head: words.site,
