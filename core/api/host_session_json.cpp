@@ -1,8 +1,7 @@
 #include "core/api/host_session_json.h"
 
-#include <array>
-
-#include "pushpull/items/sessions.h"
+#include "core/api/internal/shapes.h"
+#include "core/sites/site.h"
 
 namespace sp::api {
 namespace {
@@ -22,17 +21,6 @@ Json named(const std::string& id, const std::string& name) {
   return {{"id", id}, {"name", name}};
 }
 
-Json rights(std::uint32_t bits) {
-  namespace right = pushpull::right;
-  constexpr std::array all{std::pair{right::input, "input"}, std::pair{right::paste, "paste"},
-                           std::pair{right::copy, "copy"}, std::pair{right::upload, "upload"},
-                           std::pair{right::download, "download"}};
-  Json out = Json::array();
-  for (const auto& [bit, name] : all)
-    if ((bits & bit) != 0) out.push_back(name);
-  return out;
-}
-
 Json recording(const sessions::Session& session) {
   const auto& recording = session.recording;
   return {{"state", recordings::name(recording.state)},
@@ -43,6 +31,13 @@ Json recording(const sessions::Session& session) {
 }
 
 }  // namespace
+
+Json session_rights(std::uint32_t bits) {
+  Json out = Json::array();
+  for (const auto& right : sites::session_rights)
+    if ((bits & right.bit) != 0) out.push_back(right.name);
+  return out;
+}
 
 Json to_json(const sessions::Session& session) {
   return {{"id", session.id},
@@ -60,7 +55,7 @@ Json to_json(const sessions::Session& session) {
           {"address", session.address},
           {"port", session.port},
           {"reason", text_or_null(session.reason)},
-          {"rights", rights(session.rights)},
+          {"rights", session_rights(session.rights)},
           {"created_at", rfc3339(session.created_at)},
           {"redeemed_at", maybe_time(session.redeemed_at)},
           {"started_at", maybe_time(session.started_at)},

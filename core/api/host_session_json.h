@@ -7,6 +7,8 @@
 
 namespace sp::api {
 
+/// The names of the bits of pushpull::right.
+Json session_rights(std::uint32_t bits);
 Json to_json(const sessions::Session& session);
 Json to_json(const sessions::TimelineEntry& entry);
 Json to_json(const sessions::CarriedFile& file);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/api/feature_routes.h"
+#include "core/api/host_session_json.h"
 #include "core/api/idempotency.h"
 #include "core/api/inventory_json.h"
 #include "core/sites/site.h"
@@ -35,13 +36,6 @@ Json window_json(const std::optional<sites::Maintenance>& window) {
     if ((unsigned{window->days} >> day & 1U) != 0) on.push_back(days[day]);
   return {
       {"days", std::move(on)}, {"from", time_text(window->from)}, {"to", time_text(window->to)}};
-}
-
-Json session_rights(std::uint32_t bits) {
-  Json out = Json::array();
-  for (const auto& right : sites::session_rights)
-    if ((bits & right.bit) != 0) out.push_back(right.name);
-  return out;
 }
 
 Json gateway(Core& core, const edges::Supervisor& supervisor, const std::string& id) {

@@ -28,7 +28,7 @@ void check_limits(const Fields& fields, std::vector<Problem>& out) {
   if (days && (*days < 1 || *days > most_recording_days))
     out.push_back({"recording_days", "1 to 3650, or null to keep them for ever"});
   if (fields.record_input && !fields.record) out.push_back({"record_input", "needs `record`"});
-  if (fields.session_rights > all_session_rights)
+  if (fields.session_rights > pushpull::right::all)
     out.push_back({"session_rights", "input, paste, copy, upload, download"});
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/inventory/parts.h"
+#include "pushpull/items/sessions.h"
 
 namespace sp::sites {
 
@@ -35,10 +36,10 @@ struct SessionRight {
   std::string_view name;
   std::uint32_t bit;
 };
-inline constexpr std::array session_rights{SessionRight{"input", 1}, SessionRight{"paste", 2},
-                                           SessionRight{"copy", 4}, SessionRight{"upload", 8},
-                                           SessionRight{"download", 16}};
-inline constexpr std::uint32_t all_session_rights = 31;
+inline constexpr std::array session_rights{
+    SessionRight{"input", pushpull::right::input}, SessionRight{"paste", pushpull::right::paste},
+    SessionRight{"copy", pushpull::right::copy}, SessionRight{"upload", pushpull::right::upload},
+    SessionRight{"download", pushpull::right::download}};
 
 struct Fields {
   std::string name;
@@ -52,7 +53,7 @@ struct Fields {
   bool record = true, record_input = false;
   DiskFull disk_full = DiskFull::end;
   bool reason_required = false;
-  std::uint32_t session_rights = all_session_rights;
+  std::uint32_t session_rights = pushpull::right::all;
 };
 
 /// What is to be another way; absent members stay.
