@@ -1,12 +1,9 @@
 #include "core/api/host_session_routes.h"
+#include "core/api/inventory_json.h"
 #include "core/credentials/destination.h"
 
 namespace sp::api {
 namespace {
-
-inventory::Context context_of(Core& core) {
-  return {core.store, core.keyring, core.audit, core.clock, core.random};
-}
 
 // A member of the request that would have to be another, or a state of things that would.
 Response response_of(const credentials::Destination& from) {
@@ -52,7 +49,7 @@ sessions::Destination destination_of(credentials::Destination from) {
 Outcome trust(Core& core, const access::Actor& actor, const std::string& host,
               const std::string& key, Inventory::Pin how) {
   const auto pin = how == Inventory::Pin::replace ? hosts::Pin::replace : hosts::Pin::add;
-  const auto changed = TRY(hosts::trust_key(context_of(core), actor, host, key, pin));
+  const auto changed = TRY(hosts::trust_key(inventory_of(core), actor, host, key, pin));
   if (changed.now) return {};
   const auto detail = changed.problems.empty() ? "" : changed.problems.front().detail;
   return Error{changed.code, "host key: " + detail};
@@ -72,7 +69,7 @@ Outcome may_change(Core& core, const access::Actor& actor, const std::string& id
 Inventory sessions_inventory(Core& core) {
   return {[&core](const access::Actor& actor,
                   const Inventory::Wanted& wanted) -> Result<Inventory::Answer> {
-            auto found = TRY(credentials::destination_of(context_of(core), actor, wanted.host,
+            auto found = TRY(credentials::destination_of(inventory_of(core), actor, wanted.host,
                                                          wanted.credential, wanted.reason));
             if (found.obstacle) return Inventory::Answer{response_of(found)};
             return Inventory::Answer{destination_of(std::move(found))};
