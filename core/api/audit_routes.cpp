@@ -36,23 +36,13 @@ Json shape_of(const audit::Record& record) {
           {"details", std::move(details)}};
 }
 
-std::optional<Instant> time_of(const Request& request, const std::string& name,
-                               std::vector<FieldProblem>& wrong) {
-  const auto text = request.asked(name);
-  if (!text || text->empty()) return std::nullopt;
-  const auto at = parse_rfc3339(*text);
-  if (at) return *at;
-  wrong.push_back({name, "must be a time such as 2026-11-23T22:26:03Z"});
-  return std::nullopt;
-}
-
 audit::Filter filter_of(const Request& request, std::vector<FieldProblem>& wrong) {
   audit::Filter filter;
   filter.actor = request.asked("actor").value_or("");
   filter.code = request.asked("code").value_or("");
   filter.object = request.asked("object").value_or("");
-  filter.from = time_of(request, "from", wrong);
-  filter.to = time_of(request, "to", wrong);
+  filter.from = time_asked(request, "from", wrong);
+  filter.to = time_asked(request, "to", wrong);
   return filter;
 }
 

@@ -48,16 +48,6 @@ std::vector<sessions::State> states_of(const Request& request, std::vector<Field
   return out;
 }
 
-std::optional<Instant> time_of(const Request& request, const std::string& name,
-                               std::vector<FieldProblem>& wrong) {
-  const auto text = request.asked(name);
-  if (!text || text->empty()) return std::nullopt;
-  const auto at = parse_rfc3339(*text);
-  if (at) return *at;
-  wrong.push_back({name, "must be a time such as 2026-11-23T22:26:03Z"});
-  return std::nullopt;
-}
-
 Result<Response> list(Core& core, Request& request) {
   const bool all = request.asked("all") == "true";
   const auto& actor = request.actor;
@@ -71,8 +61,8 @@ Result<Response> list(Core& core, Request& request) {
   filter.owner = all ? request.asked("user").value_or("") : actor.person;
   filter.host = request.asked("host").value_or("");
   filter.site = request.asked("site").value_or("");
-  filter.from = time_of(request, "from", wrong);
-  filter.to = time_of(request, "to", wrong);
+  filter.from = time_asked(request, "from", wrong);
+  filter.to = time_asked(request, "to", wrong);
   if (filter.part.size() > 200 || !bytes::is_utf8(filter.part))
     wrong.push_back({"q", "at most 200 bytes"});
   if (!wrong.empty()) return problem(Code::invalid_input, {}, std::move(wrong));

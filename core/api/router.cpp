@@ -171,4 +171,14 @@ std::string cursor(std::string_view key) {
   return bytes::base64url(bytes::of(key));
 }
 
+std::optional<Instant> time_asked(const Request& request, const std::string& name,
+                                  std::vector<FieldProblem>& wrong) {
+  const auto text = request.asked(name);
+  if (!text || text->empty()) return std::nullopt;
+  const auto at = parse_rfc3339(*text);
+  if (at) return *at;
+  wrong.push_back({name, "must be a time such as 2026-11-23T22:26:03Z"});
+  return std::nullopt;
+}
+
 }  // namespace sp::api

@@ -16,6 +16,7 @@
 
 #include "base/bytes/bytes.h"
 #include "base/result/result.h"
+#include "base/time/clock.h"
 #include "core/access/access.h"
 
 namespace sp::api {
@@ -131,5 +132,9 @@ struct Page {
 /// Reads `after` and `limit`; `invalid_input` when they are not of the form.
 Result<Page> page_of(const Request& request);
 std::string cursor(std::string_view key);
+
+/// The moment that the query gives as `name`, if there is one. Notes what is none.
+std::optional<Instant> time_asked(const Request& request, const std::string& name,
+                                  std::vector<FieldProblem>& wrong);
 
 }  // namespace sp::api
