@@ -12,10 +12,6 @@ using access::Action;
 
 constexpr int export_batch = 500;
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json shape_of(const audit::Record& record) {
   Json details = Json::object();
   for (const auto& [name, value] : record.details) details[name] = value;
@@ -54,20 +50,24 @@ Outcome note(Core& core, const Request& request, audit::Event event, audit::Deta
   return core.audit.append(core.store, entry);
 }
 
+std::string key_of(const audit::Record& record) {
+  return std::to_string(record.seq);
+}
+// 0, which no record has, for an empty key.
+std::int64_t seq_of(const std::string& key) {
+  std::int64_t seq = 0;
+  std::from_chars(key.data(), key.data() + key.size(), seq);
+  return seq;
+}
+
 Result<Response> list(Core& core, Request& request) {
   TRY(access::authorise(request.actor, Action::audit_read));
   std::vector<FieldProblem> wrong;
   const auto filter = filter_of(request, wrong);
   if (!wrong.empty()) return problem(Code::invalid_input, {}, std::move(wrong));
   const auto page = TRY(page_of(request));
-  std::int64_t before = 0;
-  std::from_chars(page.after.data(), page.after.data() + page.after.size(), before);
-  const auto found = TRY(audit::list(core.store, filter, before, page.limit));
-  Json items = Json::array();
-  for (const auto& record : found) items.push_back(shape_of(record));
-  return page_response(
-      found, page.limit, [](const auto& last) { return std::to_string(last.seq); },
-      std::move(items));
+  const auto found = TRY(audit::list(core.store, filter, seq_of(page.after), page.limit));
+  return page_response(found, page.limit, key_of, shape_of);
 }
 
 // RFC 4180. A value that a spreadsheet would run as a formula gets an apostrophe in front.
@@ -150,7 +150,7 @@ Result<Response> verify(Core& core, Request& request) {
                         {"checked", verdict.checked},
                         {"last_seq", verdict.last_seq},
                         {"problem", text_or_null(verdict.problem)},
-                        {"at_seq", verdict.at_seq ? Json(*verdict.at_seq) : Json(nullptr)}});
+                        {"at_seq", maybe(verdict.at_seq)}});
 }
 
 }  // namespace

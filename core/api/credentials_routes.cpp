@@ -13,10 +13,6 @@ using credentials::Credential;
 
 constexpr int export_page = 200;
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json to_json(const Credential& credential) {
   const auto& it = credential.fields;
   return {{"id", credential.id},
@@ -68,15 +64,15 @@ credentials::Change change_of(Members& members) {
   return out;
 }
 
+credentials::Filter filter_of(const Request& request) {
+  return {request.asked("q").value_or(""), request.asked("site").value_or("")};
+}
+
 Result<Response> list(Core& core, Request& request) {
   const auto page = TRY(page_of(request));
-  const credentials::Filter filter{request.asked("q").value_or(""),
-                                   request.asked("site").value_or("")};
-  const auto found =
-      TRY(credentials::list(inventory_of(core), request.actor, filter, page.after, page.limit));
-  Json items = Json::array();
-  for (const auto& credential : found) items.push_back(to_json(credential));
-  return page_response(found, page.limit, credentials::key_of, std::move(items));
+  const auto found = TRY(credentials::list(inventory_of(core), request.actor, filter_of(request),
+                                           page.after, page.limit));
+  return page_response(found, page.limit, credentials::key_of, to_json);
 }
 
 Result<Response> create(Core& core, Request& request) {

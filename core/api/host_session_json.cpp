@@ -6,17 +6,6 @@
 namespace sp::api {
 namespace {
 
-Json maybe_time(const std::optional<Instant>& at) {
-  return at ? Json(rfc3339(*at)) : Json(nullptr);
-}
-template <class T>
-Json maybe(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json named(const std::string& id, const std::string& name) {
   return {{"id", id}, {"name", name}};
 }
@@ -26,8 +15,8 @@ Json recording(const sessions::Session& session) {
   return {{"state", recordings::name(recording.state)},
           {"input", session.record_input},
           {"size", recording.stored_at ? Json(recording.bytes) : Json(nullptr)},
-          {"stored_at", maybe_time(recording.stored_at)},
-          {"erase_at", maybe_time(recording.erase_at)}};
+          {"stored_at", shape(recording.stored_at)},
+          {"erase_at", shape(recording.erase_at)}};
 }
 
 }  // namespace
@@ -57,9 +46,9 @@ Json to_json(const sessions::Session& session) {
           {"reason", text_or_null(session.reason)},
           {"rights", session_rights(session.rights)},
           {"created_at", rfc3339(session.created_at)},
-          {"redeemed_at", maybe_time(session.redeemed_at)},
-          {"started_at", maybe_time(session.started_at)},
-          {"ended_at", maybe_time(session.ended_at)},
+          {"redeemed_at", shape(session.redeemed_at)},
+          {"started_at", shape(session.started_at)},
+          {"ended_at", shape(session.ended_at)},
           {"source", maybe(session.source)},
           {"dialled", maybe(session.dialled)},
           {"host_key", session.host_key ? text_or_null(sessions::fingerprint(*session.host_key))

@@ -13,6 +13,8 @@ using sessions::Session;
 
 constexpr Duration live_patience = std::chrono::seconds{10};
 
+constexpr auto in_json = [](const auto& value) { return to_json(value); };
+
 sessions::Context context_of(Core& core) {
   return {core.store, core.keyring, core.audit, core.clock, core.random};
 }
@@ -68,16 +70,7 @@ Result<Response> list(Core& core, Request& request) {
   if (!wrong.empty()) return problem(Code::invalid_input, {}, std::move(wrong));
   const auto page = TRY(page_of(request));
   const auto found = TRY(sessions::list(core.store, permit, filter, page.after, page.limit));
-  Json items = Json::array();
-  for (const auto& session : found) items.push_back(to_json(session));
-  return page_response(found, page.limit, sessions::key_of, std::move(items));
-}
-
-template <class T>
-Json items_of(const std::vector<T>& values) {
-  Json out = Json::array();
-  for (const auto& value : values) out.push_back(to_json(value));
-  return out;
+  return page_response(found, page.limit, sessions::key_of, in_json);
 }
 
 Result<Response> detail(Core& core, Request& request, int status = 200) {
@@ -86,9 +79,9 @@ Result<Response> detail(Core& core, Request& request, int status = 200) {
   const auto events = TRY(sessions::timeline(core.store, permit, session.id));
   const auto files = TRY(sessions::files(core.store, permit, session.id));
   const auto comments = TRY(sessions::comments(core.store, permit, session.id));
-  out["events"] = items_of(events);
-  out["files"] = items_of(files);
-  out["comments"] = items_of(comments);
+  out["events"] = items_of(events, in_json);
+  out["files"] = items_of(files, in_json);
+  out["comments"] = items_of(comments, in_json);
   return json_response(out, status);
 }
 
@@ -224,7 +217,7 @@ Result<Response> host_keys(Core& core, Request& request) {
   const auto permit = TRY(access::authorise(request.actor, Action::host_keys_read));
   const auto found =
       TRY(sessions::open_sightings(core.store, permit, request.asked("host").value_or("")));
-  return json_response({{"items", items_of(found)}, {"next", nullptr}});
+  return json_response({{"items", items_of(found, in_json)}, {"next", nullptr}});
 }
 
 Result<Response> decide(Core& core, const Inventory& inventory, Request& request) {

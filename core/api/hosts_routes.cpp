@@ -108,9 +108,7 @@ Result<Response> list(Core& core, Request& request) {
   const auto page = TRY(page_of(request));
   const auto found =
       TRY(hosts::list(inventory_of(core), request.actor, filter, page.after, page.limit));
-  Json items = Json::array();
-  for (const auto& host : found) items.push_back(to_json(host));
-  return page_response(found, page.limit, hosts::key_of, std::move(items));
+  return page_response(found, page.limit, hosts::key_of, to_json);
 }
 
 Result<Response> create(Core& core, Request& request) {

@@ -1,15 +1,9 @@
 #include "core/api/message_json.h"
 
+#include "core/api/internal/shapes.h"
+
 namespace sp::api {
 namespace {
-
-Json maybe_time(const std::optional<Instant>& at) {
-  return at ? Json(rfc3339(*at)) : Json(nullptr);
-}
-template <class T>
-Json maybe(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 std::optional<Duration> duration(Members& members, const std::string& name) {
   const auto text = members.maybe_text(name, {1, 20});
@@ -69,10 +63,10 @@ Json to_json(const messages::Message& message) {
            {{"id", message.owner}, {"login", message.sender_login}, {"name", message.sender_name}}},
           {"site", {{"id", message.edge}, {"name", message.edge_name}}},
           {"created_at", rfc3339(message.created_at)},
-          {"live_at", maybe_time(message.live_at)},
+          {"live_at", shape(message.live_at)},
           {"expires_at", rfc3339(message.expires_at)},
-          {"first_viewed_at", maybe_time(message.first_viewed_at)},
-          {"ended_at", maybe_time(message.ended_at)},
+          {"first_viewed_at", shape(message.first_viewed_at)},
+          {"ended_at", shape(message.ended_at)},
           {"views", message.views},
           {"views_left", message.views_left},
           {"has_passphrase", message.has_passphrase},

@@ -2,6 +2,7 @@
 
 #include "core/api/feature_routes.h"
 #include "core/api/idempotency.h"
+#include "core/api/internal/shapes.h"
 #include "core/api/message_json.h"
 #include "core/messages/upload.h"
 
@@ -39,13 +40,8 @@ Result<Response> list(Core& core, Request& request) {
   messages::Filter filter{*states, request.asked("q").value_or(""), all ? "" : actor.person};
   const auto page = TRY(page_of(request));
   const auto found = TRY(messages::list(core.store, permit, filter, page.after, page.limit));
-
-  Json items = Json::array();
-  for (const auto& message : found) items.push_back(to_json(message));
-  const bool more = found.size() == static_cast<std::size_t>(page.limit);
-  return json_response(
-      {{"items", std::move(items)},
-       {"next", more ? Json(cursor(messages::key_of(found.back()))) : Json(nullptr)}});
+  return page_response(found, page.limit, messages::key_of,
+                       [](const auto& message) { return to_json(message); });
 }
 
 Result<Response> detail(Core& core, const access::Permit& permit,

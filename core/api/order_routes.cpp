@@ -1,6 +1,7 @@
 #include "core/api/order_routes.h"
 
 #include "core/api/internal/json.h"
+#include "core/api/internal/shapes.h"
 #include "core/orders/order.h"
 
 namespace sp::api {
@@ -16,26 +17,21 @@ orders::Context context_of(Core& core) {
   return {core.store, core.keyring, core.audit, core.clock, core.random};
 }
 
-Json maybe(const std::optional<Instant>& at) {
-  return at ? Json(rfc3339(*at)) : Json(nullptr);
-}
-
 Json to_json(const orders::LeafView& leaf) {
   return {{"edge", {{"id", leaf.edge}, {"name", leaf.edge_name}}},
           {"state", orders::name(leaf.state)},
           {"since", rfc3339(leaf.since)},
           {"problem", leaf.problem},
           {"failures", leaf.failures},
-          {"next", maybe(leaf.next)},
-          {"installed_at", maybe(leaf.installed_at)},
+          {"next", shape(leaf.next)},
+          {"installed_at", shape(leaf.installed_at)},
           {"issuer", leaf.issuer},
-          {"not_after", maybe(leaf.not_after)}};
+          {"not_after", shape(leaf.not_after)}};
 }
 
 Json to_json(const orders::OrderView& view) {
   const auto& [order, state, leaves] = view;
-  Json certificates = Json::array();
-  for (const auto& leaf : leaves) certificates.push_back(to_json(leaf));
+  auto certificates = items_of(leaves, [](const auto& leaf) { return to_json(leaf); });
   const bool http = order.proof.kind == acme::ChallengeKind::http_01;
   return {{"id", order.id},
           {"created_at", rfc3339(order.created_at)},

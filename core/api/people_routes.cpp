@@ -37,10 +37,9 @@ Result<Response> list(Core& core, Request& request) {
   const auto page = TRY(page_of(request));
   const auto found =
       TRY(core.people.list(permit, request.asked("q").value_or(""), page.after, page.limit));
-  Json items = Json::array();
-  for (const auto& person : found) items.push_back(shape(person));
   return page_response(
-      found, page.limit, [](const auto& last) { return last.login; }, std::move(items));
+      found, page.limit, [](const auto& last) { return last.login; },
+      [](const auto& person) { return shape(person); });
 }
 
 Result<Response> show(Core& core, Request& request) {

@@ -43,10 +43,8 @@ std::optional<Instant> until_of(Members& members) {
 Result<Response> list(Core& core, std::string_view kind, Request& request) {
   const auto id = request.parameter("id");
   const auto permit = TRY(access::authorise(request.actor, Action::permissions_read));
-  Json items = Json::array();
-  for (const auto& one : TRY(permissions::list(inventory_of(core), permit, {kind, id})))
-    items.push_back(to_json(one));
-  return json_response({{"items", std::move(items)}, {"next", nullptr}});
+  const auto found = TRY(permissions::list(inventory_of(core), permit, {kind, id}));
+  return json_response({{"items", items_of(found, to_json)}, {"next", nullptr}});
 }
 
 Result<Response> give(Core& core, std::string_view kind, Request& request) {

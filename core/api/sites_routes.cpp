@@ -65,7 +65,7 @@ Json to_json(Core& core, const edges::Supervisor& supervisor, const sites::Site&
           {"networks", it.networks},
           {"maintenance", window_json(it.maintenance)},
           {"in_maintenance", sites::in_maintenance(it, core.clock.now())},
-          {"recording_days", it.recording_days ? Json(*it.recording_days) : Json(nullptr)},
+          {"recording_days", maybe(it.recording_days)},
           {"idle_minutes", it.idle.count()},
           {"total_minutes", it.total.count()},
           {"record", it.record},
@@ -156,9 +156,7 @@ class Routes {
     const auto page = TRY(page_of(request));
     const auto found = TRY(sites::list(context(), request.actor, request.asked("q").value_or(""),
                                        page.after, page.limit));
-    Json items = Json::array();
-    for (const auto& site : found) items.push_back(json(site));
-    return page_response(found, page.limit, sites::key_of, std::move(items));
+    return page_response(found, page.limit, sites::key_of, to_shape());
   }
 
   Result<Response> create(Request& request) const {

@@ -24,10 +24,8 @@ Result<Response> list(Core& core, Request& request) {
       actor, Action::tokens_read, {"token", "", all ? std::string_view{} : actor.person}));
   const auto page = TRY(page_of(request));
   const auto found = TRY(core.people.tokens(permit, all, page.after, page.limit));
-  Json items = Json::array();
-  for (const auto& token : found) items.push_back(shape_of(token));
   return page_response(
-      found, page.limit, [](const auto& last) { return last.id; }, std::move(items));
+      found, page.limit, [](const auto& last) { return last.id; }, shape_of);
 }
 
 std::optional<Duration> life_of(Members& members) {
