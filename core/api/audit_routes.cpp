@@ -1,6 +1,6 @@
 #include <charconv>
-#include <deque>
 
+#include "core/api/internal/export.h"
 #include "core/api/internal/json.h"
 #include "core/api/internal/shapes.h"
 #include "core/api/routes.h"
@@ -70,75 +70,38 @@ Result<Response> list(Core& core, Request& request) {
   return page_response(found, page.limit, key_of, shape_of);
 }
 
-// RFC 4180. A value that a spreadsheet would run as a formula gets an apostrophe in front.
-std::string csv_field(const std::string& value) {
-  std::string out = "\"";
-  if (!value.empty() && std::string_view{"=+-@\t\r"}.find(value.front()) != std::string_view::npos)
-    out += '\'';
-  for (const char c : value) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
-std::string csv_line(const audit::Record& record) {
-  std::string details;
-  for (const auto& [name, value] : record.details)
-    details += (details.empty() ? "" : "; ") + name + "=" + value;
-  std::string line = std::to_string(record.seq) + "," + rfc3339(record.at);
-  for (const auto* value : {&record.code, &record.outcome, &record.actor.kind, &record.actor.id,
-                            &record.actor.name, &record.object.kind, &record.object.id,
-                            &record.object.name, &record.source, &std::as_const(details)})
-    line += "," + csv_field(*value);
-  return line + "\r\n";
-}
 constexpr std::string_view csv_head =
     "seq,at,code,outcome,actor_kind,actor_id,actor_name,object_kind,object_id,object_name,source,"
     "details\r\n";
 
-// Batch after batch, so that a long trail needs no memory.
-class Export {
- public:
-  Export(store::Store& store, audit::Filter filter, bool csv)
-      : store_(&store), filter_(std::move(filter)), csv_(csv) {}
-  Result<std::optional<std::string>> next() {
-    std::string out;
-    if (first_ && csv_) out = csv_head;
-    if (done_) return std::optional<std::string>{};
-    const auto records = TRY(audit::list_from(*store_, filter_, after_, export_batch));
-    for (const auto& record : records)
-      out += csv_ ? csv_line(record) : shape_of(record).dump() + "\n";
-    done_ = records.size() < export_batch;
-    if (!records.empty()) after_ = records.back().seq;
-    first_ = false;
-    return std::optional{std::move(out)};
-  }
-
- private:
-  store::Store* store_;
-  audit::Filter filter_;
-  bool csv_;
-  bool first_ = true, done_ = false;
-  std::int64_t after_ = 0;
-};
+std::string csv(const audit::Record& record) {
+  std::string details;
+  for (const auto& [name, value] : record.details)
+    details += (details.empty() ? "" : "; ") + name + "=" + value;
+  const auto& actor = record.actor;
+  const auto& object = record.object;
+  return std::to_string(record.seq) + "," + rfc3339(record.at) + "," +
+         csv_line({record.code, record.outcome, actor.kind, actor.id, actor.name, object.kind,
+                   object.id, object.name, record.source, details});
+}
 
 Result<Response> export_all(Core& core, Request& request) {
   TRY(access::authorise(request.actor, Action::audit_export));
   std::vector<FieldProblem> wrong;
   const auto filter = filter_of(request, wrong);
-  const auto format = request.asked("format").value_or("");
-  if (format != "csv" && format != "jsonl") wrong.push_back({"format", "must be csv or jsonl"});
+  const auto format = format_asked(request, wrong);
   if (!wrong.empty()) return problem(Code::invalid_input, {}, std::move(wrong));
-  TRY(note(core, request, audit::Event::audit_exported, {{audit::Detail::format, format}}));
-  Response response;
-  response.type = format == "csv" ? "text/csv; charset=utf-8" : "application/jsonl";
-  response.headers.emplace_back("Content-Disposition",
-                                "attachment; filename=\"sallyport-audit." + format + "\"");
-  response.stream = [source = std::make_shared<Export>(core.store, filter, format == "csv")] {
-    return source->next();
+  TRY(note(core, request, audit::Event::audit_exported,
+           {{audit::Detail::format, std::string{name(format)}}}));
+  const auto page = [&core, filter, format](const std::string& after) -> Result<ExportPage> {
+    const auto records = TRY(audit::list_from(core.store, filter, seq_of(after), export_batch));
+    ExportPage out;
+    for (const auto& record : records)
+      out.text += format == Format::csv ? csv(record) : shape_of(record).dump() + "\n";
+    if (records.size() == export_batch) out.next = key_of(records.back());
+    return out;
   };
-  return response;
+  return export_response("audit", format, csv_head, page);
 }
 
 Result<Response> verify(Core& core, Request& request) {

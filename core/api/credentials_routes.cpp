@@ -11,8 +11,6 @@ namespace {
 using access::Action;
 using credentials::Credential;
 
-constexpr int export_page = 200;
-
 Json to_json(const Credential& credential) {
   const auto& it = credential.fields;
   return {{"id", credential.id},
@@ -177,40 +175,20 @@ Result<Response> import(Core& core, Request& request) {
 constexpr std::string_view csv_head =
     "site,name,login,kind,hosts,hosts_except,notes,certificate\r\n";
 
-std::string joined(const std::vector<std::string>& items) {
-  std::string out;
-  for (const auto& item : items) out += (out.empty() ? "" : ",") + item;
-  return out;
-}
-
 std::string csv(const Credential& credential) {
   const auto& it = credential.fields;
   return csv_line({credential.site_name, it.name, it.login, std::string{credentials::name(it.kind)},
-                   joined(it.hosts), joined(it.hosts_except), it.notes, it.certificate});
+                   joined(it.hosts, ","), joined(it.hosts_except, ","), it.notes, it.certificate});
 }
 
 Result<Response> export_all(Core& core, Request& request) {
   TRY(access::allowed(request.actor, Action::credentials_read));
-  const auto format = request.asked("format").value_or("");
-  if (format != "csv" && format != "jsonl")
-    return problem(Code::invalid_input, {}, {{"format", "must be csv or jsonl"}});
-  TRY(core.audit.append(
-      core.store, inventory::entry(audit::Event::inventory_exported, request.actor,
-                                   {"credentials", "", ""}, {{audit::Detail::format, format}})));
-  const credentials::Filter filter{request.asked("q").value_or(""),
-                                   request.asked("site").value_or("")};
-  const bool as_csv = format == "csv";
-  const auto page = [&core, actor = request.actor, filter,
-                     as_csv](const std::string& after) -> Result<ExportPage> {
-    const auto found =
-        TRY(credentials::list(inventory_of(core), actor, filter, after, export_page));
-    ExportPage out;
-    for (const auto& one : found) out.text += as_csv ? csv(one) : to_json(one).dump() + "\n";
-    if (found.size() == export_page) out.next = credentials::key_of(found.back());
-    return out;
+  const auto page = [&core, actor = request.actor, filter = filter_of(request)](
+                        const std::string& after, int limit) {
+    return credentials::list(inventory_of(core), actor, filter, after, limit);
   };
-  return export_response("sallyport-credentials", format, std::string{as_csv ? csv_head : ""},
-                         page);
+  return export_list<Credential>(
+      core, request, {"credentials", csv_head, csv, to_json, credentials::key_of, page});
 }
 
 }  // namespace

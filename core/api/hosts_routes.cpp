@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "core/api/feature_routes.h"
 #include "core/api/idempotency.h"
 #include "core/api/inventory_json.h"
@@ -13,8 +11,6 @@ namespace {
 
 using access::Action;
 using hosts::Host;
-
-constexpr int export_page = 200;
 
 Json fingerprints(const std::vector<std::string>& keys) {
   Json out = Json::array();
@@ -205,12 +201,6 @@ Result<Response> credentials_for(Core& core, Request& request) {
   return json_response({{"items", std::move(items)}});
 }
 
-std::string joined(const std::vector<std::string>& items, const char* between) {
-  std::string out;
-  for (const auto& item : items) out += (out.empty() ? "" : between) + item;
-  return out;
-}
-
 Result<Response> import(Core& core, Request& request) {
   return import_response(request, [&](std::string_view text, const auto& options) {
     return hosts::import_csv(inventory_of(core), request.actor, text, options);
@@ -233,22 +223,11 @@ Result<Response> export_all(Core& core, Request& request) {
   TRY(access::allowed(request.actor, Action::hosts_read));
   std::vector<FieldProblem> wrong;
   const auto filter = filter_of(request, wrong);
-  const auto format = request.asked("format").value_or("");
-  if (format != "csv" && format != "jsonl") wrong.push_back({"format", "must be csv or jsonl"});
-  if (!wrong.empty()) return problem(Code::invalid_input, {}, std::move(wrong));
-  TRY(core.audit.append(core.store,
-                        inventory::entry(audit::Event::inventory_exported, request.actor,
-                                         {"hosts", "", ""}, {{audit::Detail::format, format}})));
-  const bool as_csv = format == "csv";
-  const auto page = [&core, actor = request.actor, filter,
-                     as_csv](const std::string& after) -> Result<ExportPage> {
-    const auto found = TRY(hosts::list(inventory_of(core), actor, filter, after, export_page));
-    ExportPage out;
-    for (const auto& host : found) out.text += as_csv ? csv(host) : to_json(host).dump() + "\n";
-    if (found.size() == export_page) out.next = hosts::key_of(found.back());
-    return out;
+  const auto page = [&core, actor = request.actor, filter](const std::string& after, int limit) {
+    return hosts::list(inventory_of(core), actor, filter, after, limit);
   };
-  return export_response("sallyport-hosts", format, std::string{as_csv ? csv_head : ""}, page);
+  return export_list<Host>(core, request, {"hosts", csv_head, csv, to_json, hosts::key_of, page},
+                           std::move(wrong));
 }
 
 }  // namespace

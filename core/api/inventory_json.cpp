@@ -130,42 +130,16 @@ Result<Response> import_response(Request& request, const Import& import) {
                         {"errors", std::move(errors)}});
 }
 
-Response export_response(const std::string& name, const std::string& format, std::string head,
-                         std::function<Result<ExportPage>(const std::string& after)> page) {
-  struct Rest {
-    std::string head;
-    std::optional<std::string> after = "";
-  };
-  Response response;
-  response.type = format == "csv" ? "text/csv; charset=utf-8" : "application/jsonl";
-  response.headers.emplace_back("Content-Disposition",
-                                "attachment; filename=\"" + name + "." + format + "\"");
-  response.stream = [page = std::move(page), rest = std::make_shared<Rest>(Rest{std::move(
-                                                 head)})]() -> Result<std::optional<std::string>> {
-    if (!rest->after) return std::optional<std::string>{};
-    auto next = TRY(page(*rest->after));
-    auto text = std::exchange(rest->head, "") + next.text;
-    rest->after = std::move(next.next);
-    // An empty piece would end the stream.
-    if (text.empty()) return std::optional<std::string>{};
-    return std::optional{std::move(text)};
-  };
-  return response;
+std::string joined(const std::vector<std::string>& items, std::string_view between) {
+  std::string out;
+  for (const auto& item : items) out.append(out.empty() ? "" : between).append(item);
+  return out;
 }
 
-std::string csv_line(const std::vector<std::string>& values) {
-  std::string out;
-  for (const auto& value : values) {
-    out += out.empty() ? "\"" : ",\"";
-    if (!value.empty() && std::string_view{"=+-@\t\r"}.find(value.front()) != std::string::npos)
-      out += '\'';
-    for (const char c : value) {
-      if (c == '"') out += '"';
-      out += c;
-    }
-    out += '"';
-  }
-  return out + "\r\n";
+Outcome note_export(Core& core, const Request& request, const std::string& what, Format format) {
+  return core.audit.append(
+      core.store, inventory::entry(audit::Event::inventory_exported, request.actor, {what, "", ""},
+                                   {{audit::Detail::format, std::string{name(format)}}}));
 }
 
 }  // namespace sp::api

@@ -6,9 +6,13 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/api/core.h"
+#include "core/api/internal/export.h"
 #include "core/api/internal/json.h"
 #include "core/api/internal/shapes.h"
 #include "core/inventory/import.h"
@@ -59,15 +63,39 @@ using Import =
     std::function<Result<inventory::Imported>(std::string_view, const inventory::ImportOptions&)>;
 Result<Response> import_response(Request& request, const Import& import);
 
-/// A stream that asks for page after page: `page` gives the lines of one and the key of its last
-/// item, no key at the end.
-struct ExportPage {
-  std::string text;
-  std::optional<std::string> next;
+/// Puts several texts into one cell.
+std::string joined(const std::vector<std::string>& items, std::string_view between);
+
+/// A list as a file.
+template <class T>
+struct Exported {
+  std::string what;  ///< "hosts": in the trail, and in the file's name
+  std::string_view csv_head;
+  std::function<std::string(const T&)> csv;
+  std::function<Json(const T&)> to_json;
+  std::function<std::string(const T&)> key_of;
+  /// One page behind the key.
+  std::function<Result<std::vector<T>>(const std::string& after, int limit)> list;
 };
-Response export_response(const std::string& name, const std::string& format, std::string head,
-                         std::function<Result<ExportPage>(const std::string& after)> page);
-/// RFC 4180; a value that a spreadsheet would run as a formula gets an apostrophe in front.
-std::string csv_line(const std::vector<std::string>& values);
+Outcome note_export(Core& core, const Request& request, const std::string& what, Format format);
+/// The file in the format that the query asks for, once the trail has it. `wrong`: what the caller
+/// found wrong with the query.
+template <class T>
+Result<Response> export_list(Core& core, const Request& request, Exported<T> list,
+                             std::vector<FieldProblem> wrong = {}) {
+  constexpr int page_size = 200;
+  const auto format = format_asked(request, wrong);
+  if (!wrong.empty()) return problem(Code::invalid_input, {}, std::move(wrong));
+  TRY(note_export(core, request, list.what, format));
+  const auto page = [list, format](const std::string& after) -> Result<ExportPage> {
+    const auto found = TRY(list.list(after, page_size));
+    ExportPage out;
+    for (const auto& one : found)
+      out.text += format == Format::csv ? list.csv(one) : list.to_json(one).dump() + "\n";
+    if (found.size() == page_size) out.next = list.key_of(found.back());
+    return out;
+  };
+  return export_response(list.what, format, list.csv_head, page);
+}
 
 }  // namespace sp::api

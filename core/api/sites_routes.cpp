@@ -11,7 +11,6 @@ namespace {
 
 using access::Action;
 
-constexpr int export_page = 200;
 constexpr std::array days{"monday", "tuesday",  "wednesday", "thursday",
                           "friday", "saturday", "sunday"};
 
@@ -148,6 +147,10 @@ sites::Change change_of(Members& members) {
   return out;
 }
 
+constexpr std::string_view csv_head =
+    "name,notes,gateways,networks,idle_minutes,total_minutes,record,record_input,"
+    "recording_days,disk_full,reason_required,hosts,credentials\r\n";
+
 class Routes {
  public:
   Routes(Core& core, edges::Supervisor& supervisor) : core_(&core), supervisor_(&supervisor) {}
@@ -229,21 +232,13 @@ class Routes {
 
   Result<Response> export_all(Request& request) const {
     TRY(access::allowed(request.actor, Action::sites_read));
-    const auto format = request.asked("format").value_or("");
-    if (format != "csv" && format != "jsonl")
-      return problem(Code::invalid_input, {}, {{"format", "must be csv or jsonl"}});
-    TRY(note_export(request, "sites", format));
-    const auto part = request.asked("q").value_or("");
-    const auto actor = request.actor;
-    const auto page = [*this, actor, part,
-                       csv = format == "csv"](const std::string& after) -> Result<ExportPage> {
-      const auto found = TRY(sites::list(context(), actor, part, after, export_page));
-      ExportPage out;
-      for (const auto& site : found) out.text += csv ? line(site) : json(site).dump() + "\n";
-      if (found.size() == export_page) out.next = sites::key_of(found.back());
-      return out;
+    const auto page = [*this, actor = request.actor, part = request.asked("q").value_or("")](
+                          const std::string& after, int limit) {
+      return sites::list(context(), actor, part, after, limit);
     };
-    return export_response("sallyport-sites", format, format == "csv" ? head() : "", page);
+    const auto csv = [*this](const sites::Site& site) { return line(site); };
+    return export_list<sites::Site>(*core_, request,
+                                    {"sites", csv_head, csv, to_shape(), sites::key_of, page});
   }
 
  private:
@@ -254,29 +249,18 @@ class Routes {
   [[nodiscard]] std::function<Json(const sites::Site&)> to_shape() const {
     return [*this](const sites::Site& site) { return json(site); };
   }
-  [[nodiscard]] Outcome note_export(const Request& request, const std::string& what,
-                                    const std::string& format) const {
-    const auto entry = inventory::entry(audit::Event::inventory_exported, request.actor,
-                                        {what, "", ""}, {{audit::Detail::format, format}});
-    return core_->audit.append(core_->store, entry);
-  }
-  static std::string head() {
-    return "name,notes,gateways,networks,idle_minutes,total_minutes,record,record_input,"
-           "recording_days,disk_full,reason_required,hosts,credentials\r\n";
-  }
   [[nodiscard]] std::string line(const sites::Site& site) const {
     const auto whole = json(site);
-    std::string gateways, networks;
-    for (const auto& one : whole["gateways"])
-      gateways += (gateways.empty() ? "" : " ") + one["name"].get<std::string>();
-    for (const auto& one : site.fields.networks) networks += (networks.empty() ? "" : " ") + one;
+    std::vector<std::string> gateways;
+    for (const auto& one : whole["gateways"]) gateways.push_back(one["name"]);
     const auto text = [&](const char* name) {
       return whole[name].is_null() ? std::string{} : whole[name].dump();
     };
-    return csv_line({site.fields.name, site.fields.notes, gateways, networks, text("idle_minutes"),
-                     text("total_minutes"), text("record"), text("record_input"),
-                     text("recording_days"), whole["disk_full"].get<std::string>(),
-                     text("reason_required"), text("hosts"), text("credentials")});
+    return csv_line({site.fields.name, site.fields.notes, joined(gateways, " "),
+                     joined(site.fields.networks, " "), text("idle_minutes"), text("total_minutes"),
+                     text("record"), text("record_input"), text("recording_days"),
+                     whole["disk_full"].get<std::string>(), text("reason_required"), text("hosts"),
+                     text("credentials")});
   }
 
   Core* core_;
