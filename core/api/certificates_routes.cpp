@@ -100,13 +100,9 @@ std::string_view code_of(certs::Wildcard wildcard) {
 
 Result<Response> advise(Request& request) {
   TRY(access::authorise(request.actor, Action::certificates_read));
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  const auto situation = situation_of(members);
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
-  const auto advice = certs::advise(situation);
+  const auto situation = body_of(request, situation_of);
+  if (!situation) return situation.error();
+  const auto advice = certs::advise(*situation);
   return json_response({{"kind", code_of(advice.kind)},
                         {"wildcard", code_of(advice.wildcard)},
                         {"reasons", advice.reasons},

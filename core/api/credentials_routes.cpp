@@ -43,16 +43,22 @@ std::optional<credentials::Kind> kind_of(Members& members) {
   return kind;
 }
 
-credentials::Change change_of(Members& members) {
+// What several credentials can have alike.
+credentials::Change alike_of(Members& members) {
   credentials::Change out;
-  out.name = members.maybe_text("name", {1, 200});
-  out.login = members.maybe_text("login", {1, 200});
-  out.notes = members.maybe_text("notes", {0, 10'000, true});
-  out.kind = kind_of(members);
   out.site = maybe_none(members, "site", {1, 64});
-  out.certificate = maybe_none(members, "certificate", {1, hosts::longest_public_key, true});
   out.hosts = maybe_texts(members, "hosts", {1, 200}, 64);
   out.hosts_except = maybe_texts(members, "hosts_except", {1, 200}, 64);
+  out.notes = members.maybe_text("notes", {0, 10'000, true});
+  return out;
+}
+
+credentials::Change change_of(Members& members) {
+  auto out = alike_of(members);
+  out.name = members.maybe_text("name", {1, 200});
+  out.login = members.maybe_text("login", {1, 200});
+  out.kind = kind_of(members);
+  out.certificate = maybe_none(members, "certificate", {1, hosts::longest_public_key, true});
   out.password = members.maybe_secret("password", {1, credentials::longest_password});
   out.private_key =
       members.maybe_secret("private_key", {1, credentials::longest_private_key, true});
@@ -74,15 +80,13 @@ Result<Response> list(Core& core, Request& request) {
 }
 
 Result<Response> create(Core& core, Request& request) {
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  need(members, {"name", "login", "kind"});
-  const auto wanted = change_of(members);
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
+  const auto wanted = body_of(request, [](Members& members) {
+    need(members, {"name", "login", "kind"});
+    return change_of(members);
+  });
+  if (!wanted) return wanted.error();
   return once(core, request, bytes::of(request.body), [&](const Keep&) {
-    return answer_of<Credential>(credentials::add(inventory_of(core), request.actor, wanted), 201,
+    return answer_of<Credential>(credentials::add(inventory_of(core), request.actor, *wanted), 201,
                                  to_json);
   });
 }
@@ -94,13 +98,11 @@ Result<Response> show(Core& core, Request& request) {
 }
 
 Result<Response> change(Core& core, Request& request) {
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  const auto wanted = change_of(members);
-  const auto revision = members.maybe_integer("revision", 0, INT64_MAX);
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
+  const auto body = body_of(request, [](Members& members) {
+    return std::pair{change_of(members), revision_of(members)};
+  });
+  if (!body) return body.error();
+  const auto& [wanted, revision] = *body;
   return answer_of<Credential>(credentials::change(inventory_of(core), request.actor,
                                                    request.parameter("id"), wanted, revision),
                                200, to_json);
@@ -117,14 +119,12 @@ Json secret_or_null(const Secret& secret) {
 
 // The audit event is durable before the answer is made.
 Result<Response> reveal(Core& core, Request& request) {
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  const auto reason = members.maybe_text("reason", {0, 200}).value_or("");
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
+  const auto reason = body_of(request, [](Members& members) {
+    return members.maybe_text("reason", {0, 200}).value_or("");
+  });
+  if (!reason) return reason.error();
   const auto shown =
-      TRY(credentials::reveal(inventory_of(core), request.actor, request.parameter("id"), reason));
+      TRY(credentials::reveal(inventory_of(core), request.actor, request.parameter("id"), *reason));
   return json_response({{"login", shown.credential.fields.login},
                         {"password", secret_or_null(shown.secrets.password)},
                         {"private_key", secret_or_null(shown.secrets.private_key)},
@@ -132,37 +132,13 @@ Result<Response> reveal(Core& core, Request& request) {
                         {"certificate", text_or_null(shown.credential.fields.certificate)}});
 }
 
-// What several credentials can have alike.
-credentials::Change bulk_change_of(Members& members) {
-  credentials::Change out;
-  out.site = maybe_none(members, "site", {1, 64});
-  out.hosts = maybe_texts(members, "hosts", {1, 200}, 64);
-  out.hosts_except = maybe_texts(members, "hosts_except", {1, 200}, 64);
-  out.notes = members.maybe_text("notes", {0, 10'000, true});
-  return out;
-}
-
 Result<Response> bulk(Core& core, Request& request) {
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  const auto many = bulk_of(members);
-  credentials::Change wanted;
-  if (many.change != nullptr) {
-    Members inner{*many.change, "change."};
-    wanted = bulk_change_of(inner);
-    members.take_over(inner.done());
-  }
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
-  return bulk_response(many, [&](const std::string& id) -> Result<std::vector<FieldProblem>> {
-    const auto context = inventory_of(core);
-    if (many.remove) {
-      TRY(credentials::remove(context, request.actor, id));
-      return std::vector<FieldProblem>{};
-    }
-    auto changed = TRY(credentials::change(context, request.actor, id, wanted));
-    return fields_of(std::move(changed.problems));
+  const auto many = body_of(request, [](Members& members) { return bulk_of(members, alike_of); });
+  if (!many) return many.error();
+  const auto context = inventory_of(core);
+  return bulk_response(many->ids, [&](const std::string& id) {
+    return many->remove ? wrong_of(credentials::remove(context, request.actor, id))
+                        : wrong_of(credentials::change(context, request.actor, id, many->change));
   });
 }
 

@@ -52,35 +52,38 @@ std::optional<hosts::Protocol> protocol_of(Members& members) {
   return protocol;
 }
 
-hosts::Change change_of(Members& members) {
+// What several hosts can have alike.
+hosts::Change alike_of(Members& members) {
   hosts::Change out;
-  out.name = members.maybe_text("name", {1, 200});
   out.site = members.maybe_text("site", {1, 64});
-  out.address = members.maybe_text("address", {0, 253});
-  out.port = members.maybe_integer("port", 1, 65535);
-  out.protocol = protocol_of(members);
   out.type = members.maybe_text("type", {0, 50});
   out.operating_system = members.maybe_text("operating_system", {0, 50});
   out.folder = members.maybe_text("folder", {0, 500});
   out.notes = members.maybe_text("notes", {0, 10'000, true});
-  out.tags = maybe_texts(members, "tags", {1, 64}, 32);
-  out.host_keys = maybe_texts(members, "host_keys", {1, hosts::longest_public_key}, 32);
-  out.host_cas = maybe_texts(members, "host_cas", {1, hosts::longest_public_key}, 32);
   out.first_use = members.maybe_flag("first_use");
   return out;
 }
 
-// What several hosts can have alike.
-hosts::Change bulk_change_of(Members& members) {
-  hosts::Change out;
-  out.site = members.maybe_text("site", {1, 64});
-  out.type = members.maybe_text("type", {0, 50});
-  out.operating_system = members.maybe_text("operating_system", {0, 50});
-  out.folder = members.maybe_text("folder", {0, 500});
-  out.notes = members.maybe_text("notes", {0, 10'000, true});
-  out.first_use = members.maybe_flag("first_use");
+hosts::Change change_of(Members& members) {
+  auto out = alike_of(members);
+  out.name = members.maybe_text("name", {1, 200});
+  out.address = members.maybe_text("address", {0, 253});
+  out.port = members.maybe_integer("port", 1, 65535);
+  out.protocol = protocol_of(members);
+  out.tags = maybe_texts(members, "tags", {1, 64}, 32);
+  out.host_keys = maybe_texts(members, "host_keys", {1, hosts::longest_public_key}, 32);
+  out.host_cas = maybe_texts(members, "host_cas", {1, hosts::longest_public_key}, 32);
+  return out;
+}
+
+void read_tag_changes(Members& members, hosts::Change& out) {
   out.add_tags = maybe_texts(members, "add_tags", {1, 64}, 32);
   out.remove_tags = maybe_texts(members, "remove_tags", {1, 64}, 32);
+}
+
+hosts::Change bulk_change_of(Members& members) {
+  auto out = alike_of(members);
+  read_tag_changes(members, out);
   return out;
 }
 
@@ -108,15 +111,13 @@ Result<Response> list(Core& core, Request& request) {
 }
 
 Result<Response> create(Core& core, Request& request) {
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  need(members, {"name", "site"});
-  const auto wanted = change_of(members);
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
+  const auto wanted = body_of(request, [](Members& members) {
+    need(members, {"name", "site"});
+    return change_of(members);
+  });
+  if (!wanted) return wanted.error();
   return once(core, request, bytes::of(request.body), [&](const Keep&) {
-    return answer_of<Host>(hosts::add(inventory_of(core), request.actor, wanted), 201, to_json);
+    return answer_of<Host>(hosts::add(inventory_of(core), request.actor, *wanted), 201, to_json);
   });
 }
 
@@ -126,15 +127,13 @@ Result<Response> show(Core& core, Request& request) {
 }
 
 Result<Response> change(Core& core, Request& request) {
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  auto wanted = change_of(members);
-  wanted.add_tags = maybe_texts(members, "add_tags", {1, 64}, 32);
-  wanted.remove_tags = maybe_texts(members, "remove_tags", {1, 64}, 32);
-  const auto revision = members.maybe_integer("revision", 0, INT64_MAX);
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
+  const auto body = body_of(request, [](Members& members) {
+    auto out = change_of(members);
+    read_tag_changes(members, out);
+    return std::pair{std::move(out), revision_of(members)};
+  });
+  if (!body) return body.error();
+  const auto& [wanted, revision] = *body;
   return answer_of<Host>(
       hosts::change(inventory_of(core), request.actor, request.parameter("id"), wanted, revision),
       200, to_json);
@@ -146,26 +145,13 @@ Result<Response> remove(Core& core, Request& request) {
 }
 
 Result<Response> bulk(Core& core, Request& request) {
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  const auto many = bulk_of(members);
-  hosts::Change wanted;
-  if (many.change != nullptr) {
-    Members inner{*many.change, "change."};
-    wanted = bulk_change_of(inner);
-    members.take_over(inner.done());
-  }
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
-  return bulk_response(many, [&](const std::string& id) -> Result<std::vector<FieldProblem>> {
-    const auto context = inventory_of(core);
-    if (many.remove) {
-      TRY(hosts::remove(context, request.actor, id));
-      return std::vector<FieldProblem>{};
-    }
-    auto changed = TRY(hosts::change(context, request.actor, id, wanted));
-    return fields_of(std::move(changed.problems));
+  const auto many =
+      body_of(request, [](Members& members) { return bulk_of(members, bulk_change_of); });
+  if (!many) return many.error();
+  const auto context = inventory_of(core);
+  return bulk_response(many->ids, [&](const std::string& id) {
+    return many->remove ? wrong_of(hosts::remove(context, request.actor, id))
+                        : wrong_of(hosts::change(context, request.actor, id, many->change));
   });
 }
 

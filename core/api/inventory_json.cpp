@@ -39,6 +39,10 @@ std::optional<std::vector<std::string>> maybe_texts(Members& members, const std:
   return out;
 }
 
+std::optional<std::int64_t> revision_of(Members& members) {
+  return members.maybe_integer("revision", 0, INT64_MAX);
+}
+
 void need(Members& members, std::initializer_list<const char*> names) {
   for (const auto* name : names)
     if (members.raw(name) == nullptr) members.refuse(name, "is needed");
@@ -50,23 +54,17 @@ std::vector<FieldProblem> fields_of(std::vector<inventory::Problem> problems) {
   return out;
 }
 
-Bulk bulk_of(Members& members) {
-  Bulk out;
-  out.ids = maybe_texts(members, "ids", {1, 64}).value_or(std::vector<std::string>{});
-  if (out.ids.empty()) members.refuse("ids", "1 to 200 ids");
-  out.change = members.raw("change");
-  out.remove = members.maybe_flag("remove").value_or(false);
-  if (out.remove == (out.change != nullptr))
-    members.refuse("change", "either `change`, or `remove`: true");
+std::vector<std::string> bulk_ids(Members& members) {
+  auto out = maybe_texts(members, "ids", {1, 64}).value_or(std::vector<std::string>{});
+  if (out.empty()) members.refuse("ids", "1 to 200 ids");
   return out;
 }
 
-Response bulk_response(
-    const Bulk& bulk,
-    const std::function<Result<std::vector<FieldProblem>>(const std::string& id)>& one) {
+Response bulk_response(const std::vector<std::string>& ids,
+                       const std::function<Wrong(const std::string& id)>& one) {
   int changed = 0;
   Json failed = Json::array();
-  for (const auto& id : bulk.ids) {
+  for (const auto& id : ids) {
     const auto wrong = one(id);
     if (wrong && wrong->empty()) {
       ++changed;

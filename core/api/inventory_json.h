@@ -2,6 +2,7 @@
 // What the routes of sites, hosts and credentials share. For .cpp files of core/api alone: it shows
 // nlohmann.
 
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <optional>
@@ -31,6 +32,9 @@ std::optional<std::vector<std::string>> maybe_texts(Members& members, const std:
                                                     const TextRule& rule = {},
                                                     std::size_t most = 200);
 
+/// The revision that a change is made from, if it says so.
+std::optional<std::int64_t> revision_of(Members& members);
+
 /// Refuses those that are absent.
 void need(Members& members, std::initializer_list<const char*> names);
 
@@ -46,17 +50,43 @@ Result<Response> answer_of(Result<inventory::Changed<T>> changed, int status,
   return json_response(to_json(*changed->now), status);
 }
 
+/// What was wrong with one of several, as the API names it; nothing when it was changed or removed.
+using Wrong = Result<std::vector<FieldProblem>>;
+template <class T>
+Wrong wrong_of(Result<inventory::Changed<T>> changed) {
+  if (!changed) return changed.error();
+  return fields_of(std::move(changed->problems));
+}
+inline Wrong wrong_of(const Outcome& removed) {
+  if (!removed) return removed.error();
+  return std::vector<FieldProblem>{};
+}
+
 /// The body of a bulk change: {ids, change} or {ids, remove: true}.
+template <class Change>
 struct Bulk {
   std::vector<std::string> ids;
-  Json* change = nullptr;
+  Change change{};
   bool remove = false;
 };
-Bulk bulk_of(Members& members);
+std::vector<std::string> bulk_ids(Members& members);
+template <class ChangeOf>
+auto bulk_of(Members& members, const ChangeOf& change_of) {
+  Bulk<std::invoke_result_t<const ChangeOf&, Members&>> out;
+  out.ids = bulk_ids(members);
+  auto* change = members.raw("change");
+  out.remove = members.maybe_flag("remove").value_or(false);
+  if (out.remove == (change != nullptr))
+    members.refuse("change", "either `change`, or `remove`: true");
+  if (change == nullptr) return out;
+  Members inner{*change, "change."};
+  out.change = change_of(inner);
+  members.take_over(inner.done());
+  return out;
+}
 /// Runs `one` for each id and counts: {changed, failed: [{id, code, errors}]}.
-Response bulk_response(
-    const Bulk& bulk,
-    const std::function<Result<std::vector<FieldProblem>>(const std::string& id)>& one);
+Response bulk_response(const std::vector<std::string>& ids,
+                       const std::function<Wrong(const std::string& id)>& one);
 
 /// Reads a CSV body and `dry_run` and `update`, and answers what became of it.
 using Import =

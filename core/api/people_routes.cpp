@@ -61,11 +61,7 @@ Result<Response> created(Core& core, const access::Permit& permit,
       {{"person", shape(made->person)}, {"one_time_password", with_password(*made)}}, 201);
 }
 
-Result<Response> create(Core& core, Request& request) {
-  const auto permit = TRY(access::authorise(request.actor, Action::people_write));
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
+people::NewPerson new_person_of(Members& members) {
   people::NewPerson wanted;
   const auto login = people::canonical_login(members.text("login", {1, 64}));
   if (!login)
@@ -76,25 +72,31 @@ Result<Response> create(Core& core, Request& request) {
   wanted.name = members.maybe_text("name", {0, 200}).value_or("");
   wanted.email = email_of(members).value_or(std::nullopt);
   wanted.role = role_of(members).value_or(access::Role::user);
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
-  return once(core, request, bytes::of(request.body),
-              [&](const Keep&) { return created(core, permit, wanted); });
+  return wanted;
 }
 
-Result<Response> change(Core& core, Request& request) {
+Result<Response> create(Core& core, Request& request) {
   const auto permit = TRY(access::authorise(request.actor, Action::people_write));
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
+  const auto wanted = body_of(request, new_person_of);
+  if (!wanted) return wanted.error();
+  return once(core, request, bytes::of(request.body),
+              [&](const Keep&) { return created(core, permit, *wanted); });
+}
+
+people::PersonChange change_of(Members& members) {
   people::PersonChange wanted;
   wanted.name = members.maybe_text("name", {1, 200});
   wanted.email = email_of(members);
   wanted.role = role_of(members);
   wanted.disabled = members.maybe_flag("disabled");
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
-  const auto person = core.people.change(permit, request.parameter("id"), wanted);
+  return wanted;
+}
+
+Result<Response> change(Core& core, Request& request) {
+  const auto permit = TRY(access::authorise(request.actor, Action::people_write));
+  const auto wanted = body_of(request, change_of);
+  if (!wanted) return wanted.error();
+  const auto person = core.people.change(permit, request.parameter("id"), *wanted);
   if (!person && person.error().code() == Code::conflict)
     return problem(Code::conflict, "at least one enabled administrator must remain");
   if (!person) return person.error();

@@ -50,13 +50,11 @@ Result<Response> list(Core& core, std::string_view kind, Request& request) {
 Result<Response> give(Core& core, std::string_view kind, Request& request) {
   const Object object{kind, request.parameter("id")};
   const auto permit = TRY(access::authorise(request.actor, Action::permissions_write));
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  const auto rights = rights_of(members);
-  const auto until = until_of(members);
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
+  const auto wanted = body_of(request, [](Members& members) {
+    return std::pair{rights_of(members), until_of(members)};
+  });
+  if (!wanted) return wanted.error();
+  const auto& [rights, until] = *wanted;
   return answer_of<Permission>(permissions::give(inventory_of(core), permit, object,
                                                  request.parameter("person"), rights, until),
                                200, to_json);

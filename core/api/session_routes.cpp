@@ -48,14 +48,11 @@ Response locked(const people::SignIn& answer) {
 }
 
 Result<Response> sign_in(Core& core, Request& request) {
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  const auto login = members.text("login", {1, 64});
-  const auto password = members.secret("password", {1, 1024, true});
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
-
+  const auto wanted = body_of(request, [](Members& members) {
+    return std::pair{members.text("login", {1, 64}), members.secret("password", {1, 1024, true})};
+  });
+  if (!wanted) return wanted.error();
+  const auto& [login, password] = *wanted;
   const auto answer = TRY(core.people.sign_in(login, password, request.actor.source));
   if (answer.step == people::SignIn::Step::locked) return locked(answer);
   if (answer.step == people::SignIn::Step::refused)
@@ -92,14 +89,12 @@ Response refused_password(const Error& error) {
 }
 
 Result<Response> change_password(Core& core, Request& request) {
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  const auto old_password = members.secret("old_password", {1, 1024, true});
-  const auto new_password = members.secret("new_password", {1, 1024, true});
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
-
+  const auto wanted = body_of(request, [](Members& members) {
+    return std::pair{members.secret("old_password", {1, 1024, true}),
+                     members.secret("new_password", {1, 1024, true})};
+  });
+  if (!wanted) return wanted.error();
+  const auto& [old_password, new_password] = *wanted;
   const auto permit = TRY(access::authorise(request.actor, Action::password_change));
   const auto answer = core.people.change_password(permit, old_password, new_password);
   if (!answer && answer.error().code() == Code::invalid_input)

@@ -217,16 +217,15 @@ Result<Response> compose_options(Core& core, Request& request) {
 
 Result<Response> test_mail(Core& core, Request& request, const SendTestMail& send) {
   const auto permit = TRY(access::authorise(request.actor, Action::settings_write));
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  const auto to = members.text("to", {3, 254});
-  if (to.find('@') == std::string::npos) members.refuse("to", "must be a mail address");
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
+  const auto to = body_of(request, [](Members& members) {
+    auto text = members.text("to", {3, 254});
+    if (text.find('@') == std::string::npos) members.refuse("to", "must be a mail address");
+    return text;
+  });
+  if (!to) return to.error();
   const auto values = TRY(core.settings.current());
   if (values.mail.host.empty()) return problem(Code::conflict, "set a mail server first");
-  const auto answer = send(values, to);
+  const auto answer = send(values, *to);
   audit::Entry entry{.event = audit::Event::mail_tested};
   entry.ending = answer ? audit::Ending::success : audit::Ending::failed;
   entry.actor = access::who(permit.actor());

@@ -147,6 +147,14 @@ sites::Change change_of(Members& members) {
   return out;
 }
 
+// What several sites can have alike.
+sites::Change bulk_change_of(Members& members) {
+  auto out = change_of(members);
+  if (out.name) members.refuse("name", "cannot be the same for several");
+  if (out.gateways) members.refuse("gateways", "cannot be the same for several");
+  return out;
+}
+
 constexpr std::string_view csv_head =
     "name,notes,gateways,networks,idle_minutes,total_minutes,record,record_input,"
     "recording_days,disk_full,reason_required,hosts,credentials\r\n";
@@ -165,15 +173,13 @@ class Routes {
   Result<Response> create(Request& request) const {
     const auto permit = access::authorise(request.actor, Action::sites_write);
     if (!permit) return Error{Code::forbidden, "sites are added by administrators"};
-    auto body = parse_json(request.body);
-    if (!body) return problem(Code::invalid_input, "the body is not JSON");
-    Members members{*body};
-    need(members, {"name"});
-    auto wanted = change_of(members);
-    if (auto wrong = members.done(); !wrong.empty())
-      return problem(Code::invalid_input, {}, std::move(wrong));
+    auto wanted = body_of(request, [](Members& members) {
+      need(members, {"name"});
+      return change_of(members);
+    });
+    if (!wanted) return wanted.error();
     return once(*core_, request, bytes::of(request.body), [&](const Keep&) {
-      return answer_of<sites::Site>(sites::add(context(), *permit, wanted), 201, to_shape());
+      return answer_of<sites::Site>(sites::add(context(), *permit, *wanted), 201, to_shape());
     });
   }
 
@@ -183,13 +189,11 @@ class Routes {
   }
 
   Result<Response> change(Request& request) const {
-    auto body = parse_json(request.body);
-    if (!body) return problem(Code::invalid_input, "the body is not JSON");
-    Members members{*body};
-    const auto wanted = change_of(members);
-    const auto revision = members.maybe_integer("revision", 0, INT64_MAX);
-    if (auto wrong = members.done(); !wrong.empty())
-      return problem(Code::invalid_input, {}, std::move(wrong));
+    const auto body = body_of(request, [](Members& members) {
+      return std::pair{change_of(members), revision_of(members)};
+    });
+    if (!body) return body.error();
+    const auto& [wanted, revision] = *body;
     return answer_of<sites::Site>(
         sites::change(context(), request.actor, request.parameter("id"), wanted, revision), 200,
         to_shape());
@@ -209,24 +213,14 @@ class Routes {
   }
 
   Result<Response> bulk(Request& request) const {
-    auto body = parse_json(request.body);
-    if (!body) return problem(Code::invalid_input, "the body is not JSON");
-    Members members{*body};
-    const auto bulk = bulk_of(members);
-    sites::Change wanted;
-    if (bulk.change != nullptr) {
-      Members inner{*bulk.change, "change."};
-      wanted = change_of(inner);
-      if (wanted.name) inner.refuse("name", "cannot be the same for several");
-      if (wanted.gateways) inner.refuse("gateways", "cannot be the same for several");
-      members.take_over(inner.done());
-    }
-    if (bulk.remove) members.refuse("remove", "sites are removed one by one");
-    if (auto wrong = members.done(); !wrong.empty())
-      return problem(Code::invalid_input, {}, std::move(wrong));
-    return bulk_response(bulk, [&](const std::string& id) -> Result<std::vector<FieldProblem>> {
-      auto changed = TRY(sites::change(context(), request.actor, id, wanted));
-      return fields_of(std::move(changed.problems));
+    const auto many = body_of(request, [](Members& members) {
+      auto out = bulk_of(members, bulk_change_of);
+      if (out.remove) members.refuse("remove", "sites are removed one by one");
+      return out;
+    });
+    if (!many) return many.error();
+    return bulk_response(many->ids, [&](const std::string& id) {
+      return wrong_of(sites::change(context(), request.actor, id, many->change));
     });
   }
 

@@ -1,3 +1,5 @@
+#include <tuple>
+
 #include "core/api/internal/json.h"
 #include "core/api/internal/shapes.h"
 #include "core/api/routes.h"
@@ -40,17 +42,17 @@ std::optional<Duration> life_of(Members& members) {
 Result<Response> create(Core& core, Request& request) {
   const auto permit = TRY(
       access::authorise(request.actor, Action::tokens_write, {"token", "", request.actor.person}));
-  auto body = parse_json(request.body);
-  if (!body) return problem(Code::invalid_input, "the body is not JSON");
-  Members members{*body};
-  const auto name = members.text("name", {1, 100});
-  const auto scope = access::scope_named(members.text("scope"));
-  if (!scope)
-    members.refuse("scope", "must be admin, sessions:use, messages:write or messages:read");
-  const auto life = life_of(members);
-  if (auto wrong = members.done(); !wrong.empty())
-    return problem(Code::invalid_input, {}, std::move(wrong));
-  const auto made = TRY(core.people.create_token(permit, name, *scope, life));
+  const auto wanted = body_of(request, [](Members& members) {
+    auto name = members.text("name", {1, 100});
+    const auto scope = access::scope_named(members.text("scope"));
+    if (!scope)
+      members.refuse("scope", "must be admin, sessions:use, messages:write or messages:read");
+    return std::tuple{std::move(name), scope.value_or(access::Scope::messages_read),
+                      life_of(members)};
+  });
+  if (!wanted) return wanted.error();
+  const auto& [name, scope, life] = *wanted;
+  const auto made = TRY(core.people.create_token(permit, name, scope, life));
   return json_response({{"token", shape_of(made.token)}, {"secret", made.secret}}, 201);
 }
 

@@ -4,10 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/secret/secret.h"
@@ -67,5 +70,18 @@ class Members {
   std::set<std::string> asked_;
   std::vector<FieldProblem> problems_;
 };
+
+/// The JSON body as `read` takes it from the members; or the answer that names what is wrong.
+template <class Read>
+std::expected<std::invoke_result_t<const Read&, Members&>, Response> body_of(const Request& request,
+                                                                             const Read& read) {
+  auto body = parse_json(request.body);
+  if (!body) return std::unexpected{problem(Code::invalid_input, "the body is not JSON")};
+  Members members{*body};
+  auto out = read(members);
+  if (auto wrong = members.done(); !wrong.empty())
+    return std::unexpected{problem(Code::invalid_input, {}, std::move(wrong))};
+  return out;
+}
 
 }  // namespace sp::api
