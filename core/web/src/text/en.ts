@@ -454,8 +454,7 @@ export const en = {
     kitDownload: 'Download kit',
     kitSteps: [
       'Download the kit and bring it to the machine of the site by a way you trust. It is a secret.',
-      'There, enrol the site with it:',
-      'Start the site:',
+      'There, set the site up with it, as root. What stands already stays:',
       'Delete the kit file. The light here turns green within a minute.',
     ],
     kitNew: 'New kit',

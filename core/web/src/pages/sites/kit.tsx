@@ -25,9 +25,8 @@ type KitDialogProps = {
 /** The kit of a site, shown once, with what to do with it. */
 export function KitDialog({ name, kind, kit, onClose }: KitDialogProps) {
   const [downloaded, setDownloaded] = useState(false);
-  const [download, enrol, start, cleanUp] = text.sites.kitSteps;
+  const [download, setUp, cleanUp] = text.sites.kitSteps;
   const program = programs[kind];
-  const config = `/etc/sallyport/${kind}.toml`;
 
   return (
     <Dialog
@@ -53,12 +52,8 @@ export function KitDialog({ name, kind, kit, onClose }: KitDialogProps) {
           </Button>
         </li>
         <li>
-          <p>{enrol}</p>
-          <Command line={`${program} enrol ${fileName(name)} --config ${config}`} />
-        </li>
-        <li>
-          <p>{start}</p>
-          <Command line={`${program} serve --config ${config}`} />
+          <p>{setUp}</p>
+          <Command line={`${program} setup --kit ${fileName(name)}`} />
         </li>
         <li>
           <p>{cleanUp}</p>
