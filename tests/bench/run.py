@@ -35,9 +35,10 @@ def machine():
 def main():
     given = arguments()
     os.environ["SALLYPORT_BIN"] = given.bin
+    import rows_gateway
     import rows_portal
     import rows_site
-    groups = [*rows_portal.GROUPS, *rows_site.GROUPS]
+    groups = [*rows_portal.GROUPS, *rows_site.GROUPS, *rows_gateway.GROUPS]
     wanted = set(filter(None, given.only.split(",")))
     print(f"{time.strftime('%Y-%m-%d %H:%M')}, {machine()}\n")
     print(f"| {'what':58} | {'at least / at most':>18} | {'reached':>10} | how |\n|{'-' * 60}|{'-' * 20}|{'-' * 12}|---|", flush=True)
