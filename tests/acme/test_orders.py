@@ -17,7 +17,7 @@ from harness.site import Edge, Site, text_of
 
 from front import Front
 from knot import KNOTD, Knot
-from pebble import BLOCKED, EXTERNAL, PEBBLE, Pebble
+from pebble import BLOCKED, EXTERNAL, PEBBLE, Names, Pebble
 from spread import Spread
 
 for needed, package in ((PEBBLE, "pebble"), (KNOTD, "knot")):
@@ -54,7 +54,7 @@ class OrderedCase(unittest.TestCase):
         self.api = self.site.api
 
     def pebble(self, **how):
-        ca = Pebble(self.folder, self.site.authority, self.knot.port, **how)
+        ca = Pebble(self.folder, self.site.authority, **{"dns": self.knot.port, **how})
         self.addCleanup(ca.end)
         self.spread = Spread(ca.http_port, [edge.plain for edge in self.edges])
         self.addCleanup(self.spread.end)
@@ -264,6 +264,39 @@ class Ordering(OrderedCase):
 
         self.assertEqual([names_of(self.shown(edge)) for edge in self.edges], [["*.example.test"]] * 2)
         self.assertNotIn("secret", str(self.show(order)))
+
+    def hooks(self):
+        folder = self.site.folder / "hooks"  # beside root.key
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def test_a_wildcard_by_a_program_of_the_administrator(self):
+        names = Names(self.folder)
+        self.addCleanup(names.end)
+        ca = self.pebble(dns=names.dns)
+        hook = names.hook(self.hooks() / "dns")
+
+        order = self.order(ca, names=["*.example.test"], edges=["dmz-a"], challenge="dns-01", hook="dns")
+        self.wait(order, "installed")
+
+        self.assertEqual(names_of(self.shown(self.edges[0])), ["*.example.test"])
+        calls = [line.split() for line in pathlib.Path(f"{hook}.calls").read_text().splitlines()]
+        self.assertEqual([call[:2] for call in calls],
+                         [["present", "_acme-challenge.example.test."], ["cleanup", "_acme-challenge.example.test."]])
+
+    def test_a_program_that_fails_or_is_not_there_is_told(self):
+        ca = self.pebble()
+        failing = self.hooks() / "failing"
+        failing.write_text("#!/bin/sh\necho no such zone >&2\nexit 7\n")
+        failing.chmod(0o755)
+
+        for hook, said in (("failing", "ended with 7"), ("missing", "missing")):
+            with self.subTest(hook):
+                order = self.order(ca, names=["*.example.test"], edges=["dmz-a"], challenge="dns-01", hook=hook)
+                self.assertIn(said, self.wait(order, "failed")["certificates"][0]["problem"])
+        with self.assertRaises(Problem) as refused:
+            self.order(ca, names=["*.example.test"], edges=["dmz-a"], challenge="dns-01", hook="../../bin/sh")
+        self.assertEqual([one["field"] for one in refused.exception.json["errors"]], ["hook"])
 
     def test_an_external_account(self):
         ca = self.pebble(external=True)
