@@ -85,7 +85,7 @@ class Sessions(unittest.TestCase):
         number = base64.urlsafe_b64decode(session["id"] + "==").hex()
         copy = self.gateway.folder / "data" / "recordings" / f"{number}.rec"
         until(lambda: not copy.exists(), 30, "the gateway to delete its copy")
-        played = self.site.cli("sessions", "play", session["id"], "--speed", "100", "--pause", "0").out
+        played = self.site.cli("sessions", "play", "--speed", "100", "--pause", "0", "--", session["id"]).out
         self.assertIn("it works", played)
 
     def test_what_nobody_may_read_is_nowhere(self):

@@ -71,7 +71,7 @@ class Life(unittest.TestCase):
         return made
 
     def until_state(self, id, *states):
-        until(lambda: json.loads(self.cli("messages", "show", id).stdout)["state"] in states, 30, f"message {id} to be {states}", every=0.2)
+        until(lambda: json.loads(self.cli("messages", "show", "--", id).stdout)["state"] in states, 30, f"message {id} to be {states}", every=0.2)
 
     def open(self, url):
         return self.guest.run("sallyport", "--ca", ROOT_MADE_FOR_TESTS, "open", url).stdout
@@ -146,6 +146,12 @@ class Life(unittest.TestCase):
         self.core.put("/root/gate.crt", self.gate.read("/var/lib/sallyport-gateway/site.crt"))
         self.assertRuns(self.gate, "sallyport-gateway")
         until(self.edges_are_green, 60, "a green light", every=0.2)
+        before, process = self.gate.read("/etc/sallyport/gateway.toml"), self.gate.service("sallyport-gateway", "MainPID")
+        told = self.gate.run("sallyport-gateway", "setup", "--non-interactive", "--ports", "22, 2222").stdout
+        self.assertIn("10.77.5.0/24 port 22, 2222 (TCP)", told)
+        self.assertEqual(self.gate.read("/etc/sallyport/gateway.toml"), before.replace('ports = ["22"]', 'ports = ["22", "2222"]'))
+        self.assertNotEqual(self.gate.service("sallyport-gateway", "MainPID"), process, "the old settings still hold")
+        self.assertEqual(self.gate.read("/var/lib/sallyport-gateway/site.crt"), self.core.read("/root/gate.crt"))
 
     def test_05_reloaded_and_started_anew_as_a_service(self):
         for machine, package in self.services:
@@ -160,7 +166,7 @@ class Life(unittest.TestCase):
         made = self.send("the code is 4711")
         self.assertIn("the code is 4711", self.open(made["url"]))
         self.until_state(made["id"], "destroyed")
-        message = json.loads(self.cli("messages", "show", made["id"]).stdout)
+        message = json.loads(self.cli("messages", "show", "--", made["id"]).stdout)
         self.assertEqual(message["reason"], "views")
         self.assertIn("message.viewed", [event["code"] for event in message["events"]])
         self.assertNotEqual(self.guest.run("sallyport", "--ca", ROOT_MADE_FOR_TESTS, "open", made["url"], check=False).returncode, 0)
