@@ -14,13 +14,6 @@ constexpr std::array kinds{std::string_view{"password"}, std::string_view{"key"}
                            std::string_view{"certificate"}};
 constexpr std::size_t most_patterns = 64;
 
-std::vector<std::string> tidy(const std::vector<std::string>& patterns) {
-  std::vector<std::string> out;
-  std::ranges::transform(patterns, std::back_inserter(out),
-                         [](const auto& one) { return inventory::trimmed(one); });
-  return inventory::distinct(std::move(out));
-}
-
 void check_patterns(const std::vector<std::string>& patterns, const std::string& field,
                     std::vector<Problem>& out) {
   const bool good =
@@ -93,8 +86,8 @@ Fields changed(Fields fields, const Change& change) {
   if (change.certificate) fields.certificate = inventory::trimmed(*change.certificate);
   if (const auto key = hosts::parse_public_key(fields.certificate))
     fields.certificate = key->line();
-  if (change.hosts) fields.hosts = tidy(*change.hosts);
-  if (change.hosts_except) fields.hosts_except = tidy(*change.hosts_except);
+  if (change.hosts) fields.hosts = inventory::tidied(*change.hosts);
+  if (change.hosts_except) fields.hosts_except = inventory::tidied(*change.hosts_except);
   if (change.private_key || fields.kind == Kind::password) fields.has_passphrase = false;
   if (change.passphrase) fields.has_passphrase = !change.passphrase->empty();
   return fields;

@@ -1,7 +1,5 @@
 #include "core/credentials/import.h"
 
-#include <algorithm>
-
 #include "base/bytes/bytes.h"
 #include "core/credentials/internal/change.h"
 #include "core/credentials/internal/rows.h"
@@ -19,18 +17,6 @@ const inventory::ImportKind columns{
      "passphrase", "certificate"},
     {"name"}};
 
-std::optional<std::vector<std::string>> patterns_of(const CsvRow& row, const char* column) {
-  const auto cell = row.maybe(column);
-  if (!cell) return std::nullopt;
-  std::vector<std::string> out;
-  for (std::string_view rest = *cell; !rest.empty();) {
-    const auto end = std::min(rest.find(','), rest.size());
-    out.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return out;
-}
-
 std::optional<Secret> secret_of(const CsvRow& row, const char* column) {
   const auto it = row.cells.find(column);
   if (it == row.cells.end() || it->second.empty()) return std::nullopt;
@@ -44,8 +30,8 @@ Change change_of(const CsvRow& row, std::vector<Problem>& problems) {
   out.login = row.maybe("login");
   out.notes = row.maybe("notes");
   out.certificate = row.maybe("certificate");
-  out.hosts = patterns_of(row, "hosts");
-  out.hosts_except = patterns_of(row, "hosts_except");
+  out.hosts = row.maybe_list("hosts", ',');
+  out.hosts_except = row.maybe_list("hosts_except", ',');
   out.password = secret_of(row, "password");
   out.private_key = secret_of(row, "private_key");
   out.passphrase = secret_of(row, "passphrase");

@@ -43,20 +43,13 @@ std::vector<std::string> tidy_keys(const std::vector<std::string>& lines) {
   return inventory::distinct(std::move(out));
 }
 
-std::vector<std::string> tidy_tags(const std::vector<std::string>& tags) {
-  std::vector<std::string> out;
-  std::ranges::transform(tags, std::back_inserter(out),
-                         [](const auto& tag) { return inventory::trimmed(tag); });
-  return inventory::distinct(std::move(out));
-}
-
 void change_tags(Fields& fields, const Change& change) {
   if (change.tags) fields.tags = *change.tags;
   if (change.add_tags)
     fields.tags.insert(fields.tags.end(), change.add_tags->begin(), change.add_tags->end());
-  fields.tags = tidy_tags(fields.tags);
+  fields.tags = inventory::tidied(std::move(fields.tags));
   if (!change.remove_tags) return;
-  const auto gone = tidy_tags(*change.remove_tags);
+  const auto gone = inventory::tidied(*change.remove_tags);
   std::erase_if(fields.tags,
                 [&](const auto& tag) { return std::ranges::find(gone, tag) != gone.end(); });
 }

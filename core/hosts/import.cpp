@@ -18,20 +18,6 @@ const inventory::ImportKind kind{
      "notes", "host_keys", "host_cas", "first_use"},
     {"site", "name"}};
 
-std::optional<std::vector<std::string>> list_of(const CsvRow& row, const char* column,
-                                                char between) {
-  const auto cell = row.maybe(column);
-  if (!cell) return std::nullopt;
-  std::vector<std::string> out;
-  for (std::string_view rest = *cell; !rest.empty();) {
-    const auto end = std::min(rest.find(between), rest.size());
-    if (auto item = inventory::trimmed(rest.substr(0, end)); !item.empty())
-      out.push_back(std::move(item));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return out;
-}
-
 void read_port(const CsvRow& row, Change& out, std::vector<Problem>& problems) {
   const auto cell = row.maybe("port");
   if (!cell) return;
@@ -67,9 +53,9 @@ Change change_of(const CsvRow& row, std::vector<Problem>& problems) {
   out.operating_system = row.maybe("operating_system");
   out.folder = row.maybe("folder");
   out.notes = row.maybe("notes");
-  out.tags = list_of(row, "tags", ',');
-  out.host_keys = list_of(row, "host_keys", '\n');
-  out.host_cas = list_of(row, "host_cas", '\n');
+  out.tags = row.maybe_list("tags", ',');
+  out.host_keys = row.maybe_list("host_keys", '\n');
+  out.host_cas = row.maybe_list("host_cas", '\n');
   read_port(row, out, problems);
   read_words(row, out, problems);
   return out;

@@ -122,6 +122,19 @@ std::optional<std::string> CsvRow::maybe(std::string_view name) const {
   return it->second;
 }
 
+std::optional<std::vector<std::string>> CsvRow::maybe_list(std::string_view name,
+                                                           char between) const {
+  const auto cell = maybe(name);
+  if (!cell) return std::nullopt;
+  std::vector<std::string> out;
+  for (std::string_view rest = *cell; !rest.empty();) {
+    const auto end = std::min(rest.find(between), rest.size());
+    if (auto item = trimmed(rest.substr(0, end)); !item.empty()) out.push_back(std::move(item));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return out;
+}
+
 CsvParsed parse_csv(std::string_view text) {
   constexpr std::string_view mark = "\xef\xbb\xbf";
   if (text.starts_with(mark)) text.remove_prefix(mark.size());

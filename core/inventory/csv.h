@@ -21,6 +21,9 @@ struct CsvRow {
   std::map<std::string, std::string, std::less<>> cells;
   /// Nothing for a column that is not there, and for an empty cell.
   [[nodiscard]] std::optional<std::string> maybe(std::string_view name) const;
+  /// The items of a cell, trimmed, without empty ones.
+  [[nodiscard]] std::optional<std::vector<std::string>> maybe_list(std::string_view name,
+                                                                   char between) const;
 };
 struct CsvTable {
   std::vector<std::string> columns;  ///< lower case

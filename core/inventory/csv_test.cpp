@@ -29,6 +29,16 @@ TEST_CASE("semicolons separate where the head has them, and export's apostrophes
   CHECK(parsed.table.rows[1].maybe("name") == "'it");
 }
 
+TEST_CASE("a list in a cell is trimmed, and has no empty items", "[inventory]") {
+  const auto parsed = parse_csv("name,tags,hosts\nweb-1,\" a, ,b,\",\n");
+
+  REQUIRE(parsed.table.rows.size() == 1);
+  CHECK(parsed.table.rows[0].maybe_list("tags", ',') == std::vector<std::string>{"a", "b"});
+  CHECK(parsed.table.rows[0].maybe_list("tags", '\n') == std::vector<std::string>{"a, ,b,"});
+  CHECK_FALSE(parsed.table.rows[0].maybe_list("hosts", ','));
+  CHECK_FALSE(parsed.table.rows[0].maybe_list("ports", ','));
+}
+
 TEST_CASE("what is no table is named with its line", "[inventory]") {
   struct Line {
     std::string text;

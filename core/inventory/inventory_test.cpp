@@ -53,6 +53,7 @@ TEST_CASE("a list goes into a column and comes back", "[inventory]") {
   CHECK(joined({"a", "b"}) == "\na\nb\n");
   CHECK(split("\na\nb\n") == std::vector<std::string>{"a", "b"});
   CHECK(distinct({"a", "", "b", "a"}) == std::vector<std::string>{"a", "b"});
+  CHECK(tidied({" a", "b ", " ", "a"}) == std::vector<std::string>{"a", "b"});
   CHECK(pattern_of("50%_A!") == "%50!%!_a!!%");
 }
 

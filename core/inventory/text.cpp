@@ -66,6 +66,11 @@ std::vector<std::string> distinct(std::vector<std::string> items) {
   return out;
 }
 
+std::vector<std::string> tidied(std::vector<std::string> items) {
+  for (auto& item : items) item = trimmed(item);
+  return distinct(std::move(items));
+}
+
 std::string literal(std::string_view part) {
   std::string out;
   for (const char c : part) {

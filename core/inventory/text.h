@@ -25,6 +25,8 @@ std::string joined(const std::vector<std::string>& items);
 std::vector<std::string> split(std::string_view column);
 /// Without twins and empty ones, in their order.
 std::vector<std::string> distinct(std::vector<std::string> items);
+/// Each trimmed, then the distinct ones.
+std::vector<std::string> tidied(std::vector<std::string> items);
 
 /// A pattern for LIKE ... ESCAPE '!' that finds `part` anywhere, literally.
 std::string pattern_of(std::string_view part);
