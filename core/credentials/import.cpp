@@ -4,6 +4,7 @@
 #include "core/credentials/internal/change.h"
 #include "core/credentials/internal/rows.h"
 #include "core/inventory/text.h"
+#include "core/sites/site.h"
 
 namespace sp::credentials {
 namespace {
@@ -42,15 +43,6 @@ Change change_of(const CsvRow& row, std::vector<Problem>& problems) {
   return out;
 }
 
-// By id or by name. What is none goes on as it is: the change says so.
-Result<std::string> site_of(store::Transaction& transaction, const std::string& cell) {
-  const auto found = TRY(
-      transaction.one("SELECT id FROM sites WHERE id = $1 OR name_key = $2 ORDER BY CASE WHEN id = "
-                      "$1 THEN 0 ELSE 1 END LIMIT 1",
-                      cell, inventory::folded(inventory::trimmed(cell))));
-  return found ? found->text(0) : cell;
-}
-
 Result<std::string> credential_of(store::Transaction& transaction, const std::string& name) {
   const auto found = TRY(transaction.one("SELECT id FROM credentials WHERE name_key = $1",
                                          inventory::folded(inventory::trimmed(name))));
@@ -71,7 +63,7 @@ Result<RowDone> import_row(const Context& context, store::Transaction& transacti
                            const access::Actor& actor, const CsvRow& row, bool update) {
   RowDone out;
   auto wanted = change_of(row, out.problems);
-  if (const auto cell = row.maybe("site")) wanted.site = TRY(site_of(transaction, *cell));
+  if (const auto cell = row.maybe("site")) wanted.site = TRY(sites::id_of(transaction, *cell));
   if (!out.problems.empty()) return out;
   const auto id = TRY(credential_of(transaction, *wanted.name));
   out.created = id.empty() || !update;

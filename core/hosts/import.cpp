@@ -5,6 +5,7 @@
 #include "core/hosts/internal/change.h"
 #include "core/hosts/internal/rows.h"
 #include "core/inventory/text.h"
+#include "core/sites/site.h"
 
 namespace sp::hosts {
 namespace {
@@ -61,15 +62,6 @@ Change change_of(const CsvRow& row, std::vector<Problem>& problems) {
   return out;
 }
 
-// By id or by name. What is none goes on as it is: the change says so.
-Result<std::string> site_of(store::Transaction& transaction, const std::string& cell) {
-  const auto found = TRY(
-      transaction.one("SELECT id FROM sites WHERE id = $1 OR name_key = $2 ORDER BY CASE WHEN id = "
-                      "$1 THEN 0 ELSE 1 END LIMIT 1",
-                      cell, inventory::folded(inventory::trimmed(cell))));
-  return found ? found->text(0) : cell;
-}
-
 Result<std::string> host_of(store::Transaction& transaction, const Change& wanted) {
   const auto found =
       TRY(transaction.one("SELECT id FROM hosts WHERE site = $1 AND name_key = $2", *wanted.site,
@@ -91,7 +83,7 @@ Result<RowDone> import_row(const Context& context, store::Transaction& transacti
                            const access::Actor& actor, const CsvRow& row, bool update) {
   RowDone out;
   auto wanted = change_of(row, out.problems);
-  wanted.site = TRY(site_of(transaction, row.maybe("site").value_or("")));
+  wanted.site = TRY(sites::id_of(transaction, row.maybe("site").value_or("")));
   if (!out.problems.empty()) return out;
   const auto id = TRY(host_of(transaction, wanted));
   out.created = id.empty() || !update;

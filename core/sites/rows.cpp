@@ -71,6 +71,14 @@ Result<Site> read(store::Transaction& transaction, std::string_view id) {
   return site;
 }
 
+Result<std::string> id_of(store::Transaction& transaction, std::string_view text) {
+  const auto row = TRY(
+      transaction.one("SELECT id FROM sites WHERE id = $1 OR name_key = $2 ORDER BY CASE WHEN id = "
+                      "$1 THEN 0 ELSE 1 END LIMIT 1",
+                      text, inventory::folded(inventory::trimmed(text))));
+  return row ? row->text(0) : std::string{text};
+}
+
 Result<Site> find(const Context& context, const access::Actor& actor, std::string_view id) {
   return context.store.read([&](store::Transaction& transaction) -> Result<Site> {
     const access::Guarded guarded{"site", id, ""};

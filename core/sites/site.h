@@ -100,6 +100,8 @@ Outcome remove(const Context& context, const access::Actor& actor, std::string_v
 Result<Site> find(const Context& context, const access::Actor& actor, std::string_view id);
 /// For the core's own work, without asking anybody: `not_found`.
 Result<Site> read(store::Transaction& transaction, std::string_view id);
+/// The id of the site of this id or name; `text` itself when there is none.
+Result<std::string> id_of(store::Transaction& transaction, std::string_view text);
 /// Those that the actor may see, by name. `after` is `key_of` the last one of the page before.
 Result<std::vector<Site>> list(const Context& context, const access::Actor& actor,
                                std::string_view part, std::string_view after, int limit);
