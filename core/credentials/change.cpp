@@ -18,22 +18,17 @@ audit::What what(const Credential& credential) {
 }
 
 std::string names_of(const Change& change) {
-  std::string out;
-  const auto add = [&](bool there, std::string_view name) {
-    if (there) out += (out.empty() ? "" : ",") + std::string{name};
-  };
-  add(change.name.has_value(), "name");
-  add(change.login.has_value(), "login");
-  add(change.notes.has_value(), "notes");
-  add(change.kind.has_value(), "kind");
-  add(change.site.has_value(), "site");
-  add(change.certificate.has_value(), "certificate");
-  add(change.hosts.has_value(), "hosts");
-  add(change.hosts_except.has_value(), "hosts_except");
-  add(change.password.has_value(), "password");
-  add(change.private_key.has_value(), "private_key");
-  add(change.passphrase.has_value(), "passphrase");
-  return out;
+  return inventory::names_of({{change.name.has_value(), "name"},
+                              {change.login.has_value(), "login"},
+                              {change.notes.has_value(), "notes"},
+                              {change.kind.has_value(), "kind"},
+                              {change.site.has_value(), "site"},
+                              {change.certificate.has_value(), "certificate"},
+                              {change.hosts.has_value(), "hosts"},
+                              {change.hosts_except.has_value(), "hosts_except"},
+                              {change.password.has_value(), "password"},
+                              {change.private_key.has_value(), "private_key"},
+                              {change.passphrase.has_value(), "passphrase"}});
 }
 
 // Who may bind a credential to this site, or to none. One that the actor may not see does not

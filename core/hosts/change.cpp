@@ -19,6 +19,22 @@ audit::What what(const Host& host) {
   return {"host", host.id, host.fields.name};
 }
 
+std::string names_of(const Change& change) {
+  return inventory::names_of({{change.name.has_value(), "name"},
+                              {change.site.has_value(), "site"},
+                              {change.address.has_value(), "address"},
+                              {change.port.has_value(), "port"},
+                              {change.protocol.has_value(), "protocol"},
+                              {change.type.has_value(), "type"},
+                              {change.operating_system.has_value(), "operating_system"},
+                              {change.folder.has_value(), "folder"},
+                              {change.notes.has_value(), "notes"},
+                              {change.tags || change.add_tags || change.remove_tags, "tags"},
+                              {change.host_keys.has_value(), "host_keys"},
+                              {change.host_cas.has_value(), "host_cas"},
+                              {change.first_use.has_value(), "first_use"}});
+}
+
 // Who may put a host into this site. One that the actor may not see does not exist for them.
 Result<std::vector<Problem>> judge_site(const Context& context, store::Transaction& transaction,
                                         const access::Actor& actor, Host& host) {
@@ -72,27 +88,6 @@ Result<Changed<Host>> noted(const Context& context, store::Transaction& transact
 }
 
 }  // namespace
-
-std::string names_of(const Change& change) {
-  std::string out;
-  const auto add = [&](bool there, std::string_view name) {
-    if (there) out += (out.empty() ? "" : ",") + std::string{name};
-  };
-  add(change.name.has_value(), "name");
-  add(change.site.has_value(), "site");
-  add(change.address.has_value(), "address");
-  add(change.port.has_value(), "port");
-  add(change.protocol.has_value(), "protocol");
-  add(change.type.has_value(), "type");
-  add(change.operating_system.has_value(), "operating_system");
-  add(change.folder.has_value(), "folder");
-  add(change.notes.has_value(), "notes");
-  add(change.tags || change.add_tags || change.remove_tags, "tags");
-  add(change.host_keys.has_value(), "host_keys");
-  add(change.host_cas.has_value(), "host_cas");
-  add(change.first_use.has_value(), "first_use");
-  return out;
-}
 
 Result<Done> change_in(const Context& context, store::Transaction& transaction,
                        const access::Actor& actor, Host host, const Change& wanted) {

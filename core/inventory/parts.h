@@ -1,8 +1,10 @@
 #pragma once
 // What sites, hosts and credentials share: what their calls need, and how a change is answered.
 
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -47,6 +49,9 @@ template <class T>
 Result<Changed<T>> refused(std::vector<Problem> problems, Code code = Code::invalid_input) {
   return Changed<T>{std::nullopt, std::move(problems), code};
 }
+
+/// The names of the members that are there, for the trail: "name,notes".
+std::string names_of(std::initializer_list<std::pair<bool, std::string_view>> members);
 
 audit::Entry entry(audit::Event event, const access::Actor& actor, audit::What what,
                    audit::Details details = {});

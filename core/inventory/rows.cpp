@@ -6,6 +6,13 @@ Outcome lock(store::Transaction& transaction) {
   return transaction.lock("inventory");
 }
 
+std::string names_of(std::initializer_list<std::pair<bool, std::string_view>> members) {
+  std::string out;
+  for (const auto& [there, name] : members)
+    if (there) out.append(out.empty() ? "" : ",").append(name);
+  return out;
+}
+
 audit::Entry entry(audit::Event event, const access::Actor& actor, audit::What what,
                    audit::Details details) {
   return {event,           audit::Ending::success, access::who(actor),

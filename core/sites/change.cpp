@@ -12,24 +12,19 @@ audit::What what(const Site& site) {
 }
 
 std::string names_of(const Change& change) {
-  std::string out;
-  const auto add = [&](bool there, std::string_view name) {
-    if (there) out += (out.empty() ? "" : ",") + std::string{name};
-  };
-  add(change.name.has_value(), "name");
-  add(change.notes.has_value(), "notes");
-  add(change.gateways.has_value(), "gateways");
-  add(change.networks.has_value(), "networks");
-  add(change.maintenance.has_value(), "maintenance");
-  add(change.recording_days.has_value(), "recording_days");
-  add(change.idle_minutes.has_value(), "idle_minutes");
-  add(change.total_minutes.has_value(), "total_minutes");
-  add(change.record.has_value(), "record");
-  add(change.record_input.has_value(), "record_input");
-  add(change.reason_required.has_value(), "reason_required");
-  add(change.disk_full.has_value(), "disk_full");
-  add(change.session_rights.has_value(), "session_rights");
-  return out;
+  return inventory::names_of({{change.name.has_value(), "name"},
+                              {change.notes.has_value(), "notes"},
+                              {change.gateways.has_value(), "gateways"},
+                              {change.networks.has_value(), "networks"},
+                              {change.maintenance.has_value(), "maintenance"},
+                              {change.recording_days.has_value(), "recording_days"},
+                              {change.idle_minutes.has_value(), "idle_minutes"},
+                              {change.total_minutes.has_value(), "total_minutes"},
+                              {change.record.has_value(), "record"},
+                              {change.record_input.has_value(), "record_input"},
+                              {change.reason_required.has_value(), "reason_required"},
+                              {change.disk_full.has_value(), "disk_full"},
+                              {change.session_rights.has_value(), "session_rights"}});
 }
 
 }  // namespace

@@ -15,7 +15,5 @@ Result<Done> add_in(const Context& context, store::Transaction& transaction,
 /// `host` is the locked row, and the actor may change it.
 Result<Done> change_in(const Context& context, store::Transaction& transaction,
                        const access::Actor& actor, Host host, const Change& wanted);
-/// The names of the members that a change has, for the trail.
-std::string names_of(const Change& change);
 
 }  // namespace sp::hosts
