@@ -30,4 +30,11 @@ Result<Permit> authorise(store::Transaction& transaction, const Actor& actor, Ac
   return authorise(actor, action, Object{guarded.kind, guarded.id, {}, rights});
 }
 
+Result<Rights> authorised_rights(store::Transaction& transaction, const Actor& actor, Action action,
+                                 const Guarded& guarded, Instant now) {
+  const auto given = TRY(rights_of(transaction, actor, guarded, now));
+  TRY(authorise(actor, action, Object{guarded.kind, guarded.id, {}, given}));
+  return effective(actor, given);
+}
+
 }  // namespace sp::access

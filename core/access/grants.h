@@ -22,6 +22,9 @@ Result<Rights> rights_of(store::Transaction& transaction, const Actor& actor,
 /// `authorise` with what was given.
 Result<Permit> authorise(store::Transaction& transaction, const Actor& actor, Action action,
                          const Guarded& guarded, Instant now);
+/// The same, for a caller who shows it too: what the actor may do with it, as `effective` says.
+Result<Rights> authorised_rights(store::Transaction& transaction, const Actor& actor, Action action,
+                                 const Guarded& guarded, Instant now);
 
 /// An SQL expression for the bits of Rights, for lists: the same judgement, row by row. `id` and
 /// `site` are expressions (columns), `person` and `now` placeholders such as $2.

@@ -54,10 +54,8 @@ Result<Credential> find(const Context& context, const access::Actor& actor, std:
   return context.store.read([&](store::Transaction& transaction) -> Result<Credential> {
     auto credential = TRY(read(transaction, id));
     const access::Guarded guarded{"credential", id, credential.fields.site};
-    const auto now = context.clock.now();
-    TRY(access::authorise(transaction, actor, access::Action::credentials_read, guarded, now));
-    const auto given = TRY(access::rights_of(transaction, actor, guarded, now));
-    credential.rights = access::effective(actor, given);
+    credential.rights = TRY(access::authorised_rights(
+        transaction, actor, access::Action::credentials_read, guarded, context.clock.now()));
     return credential;
   });
 }

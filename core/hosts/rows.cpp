@@ -77,10 +77,8 @@ Result<Host> find(const Context& context, const access::Actor& actor, std::strin
   return context.store.read([&](store::Transaction& transaction) -> Result<Host> {
     auto host = TRY(read(transaction, id));
     const access::Guarded guarded{"host", id, host.fields.site};
-    const auto now = context.clock.now();
-    TRY(access::authorise(transaction, actor, access::Action::hosts_read, guarded, now));
-    const auto given = TRY(access::rights_of(transaction, actor, guarded, now));
-    host.rights = access::effective(actor, given);
+    host.rights = TRY(access::authorised_rights(transaction, actor, access::Action::hosts_read,
+                                                guarded, context.clock.now()));
     return host;
   });
 }

@@ -57,9 +57,9 @@ Result<Changed<Site>> change(const Context& context, const access::Actor& actor,
                              std::optional<std::int64_t> revision) {
   return context.store.write([&](store::Transaction& transaction) -> Result<Changed<Site>> {
     TRY(inventory::lock(transaction));
-    const access::Guarded guarded{"site", id, ""};
     const auto now = context.clock.now();
-    TRY(access::authorise(transaction, actor, Action::sites_write, guarded, now));
+    const auto rights = TRY(
+        access::authorised_rights(transaction, actor, Action::sites_write, {"site", id, ""}, now));
     auto site = TRY(rows::locked(transaction, id));
     if (revision && *revision != site.revision)
       return inventory::refused<Site>({{"revision", "it was changed meanwhile"}}, Code::conflict);
@@ -75,8 +75,7 @@ Result<Changed<Site>> change(const Context& context, const access::Actor& actor,
     ++site.revision;
     site.changed_at = now;
     TRY(rows::update(transaction, site));
-    const auto given = TRY(access::rights_of(transaction, actor, guarded, now));
-    site.rights = access::effective(actor, given);
+    site.rights = rights;
     TRY(context.audit.append(transaction,
                              inventory::entry(Event::site_changed, actor, what(site),
                                               {{audit::Detail::fields, names_of(wanted)}})));

@@ -81,12 +81,10 @@ Result<std::string> id_of(store::Transaction& transaction, std::string_view text
 
 Result<Site> find(const Context& context, const access::Actor& actor, std::string_view id) {
   return context.store.read([&](store::Transaction& transaction) -> Result<Site> {
-    const access::Guarded guarded{"site", id, ""};
-    const auto now = context.clock.now();
-    TRY(access::authorise(transaction, actor, access::Action::sites_read, guarded, now));
+    const auto rights = TRY(access::authorised_rights(
+        transaction, actor, access::Action::sites_read, {"site", id, ""}, context.clock.now()));
     auto site = TRY(read(transaction, id));
-    const auto given = TRY(access::rights_of(transaction, actor, guarded, now));
-    site.rights = access::effective(actor, given);
+    site.rights = rights;
     return site;
   });
 }
