@@ -1,5 +1,4 @@
-#include <CLI/CLI.hpp>
-
+#include "base/commandline/app.h"
 #include "base/commandline/describe.h"
 #include "core/backup/backup.h"
 #include "core/backup/mails.h"
@@ -12,12 +11,12 @@ namespace core = sp::core;
 
 int main(int argc, char** argv) {
   core::wipe_what_is_freed();
-  CLI::App app{"Sallyport core: the vault, its web site and its API"};
+  sp::commandline::App app{"Sallyport core: the vault, its web site and its API"};
   app.set_version_flag("--version", SALLYPORT_VERSION);
   app.require_subcommand(1);
   int code = 0;
   std::string config = "/etc/sallyport/core.toml";
-  const auto with_config = [&](CLI::App* command) {
+  const auto with_config = [&](sp::commandline::App* command) {
     command->add_option("--config", config, "configuration file")->capture_default_str();
     return command;
   };
@@ -71,6 +70,6 @@ int main(int argc, char** argv) {
             {{"/etc/sallyport/core.toml", "the configuration"},
              {"/var/lib/sallyport-core", "database, keys and certificates"}},
             {"sallyport-core setup", "sallyport-core doctor"}});
-  CLI11_PARSE(app, argc, argv);
+  if (const auto ended = app.parse(argc, argv)) return ended->print();
   return code;
 }

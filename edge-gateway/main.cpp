@@ -1,5 +1,4 @@
-#include <CLI/CLI.hpp>
-
+#include "base/commandline/app.h"
 #include "base/commandline/describe.h"
 #include "edge-gateway/doctor/doctor.h"
 #include "edge-gateway/program/program.h"
@@ -10,7 +9,7 @@ namespace edge = sp::edge_gateway;
 namespace pushpull = sp::pushpull;
 
 int main(int argc, char** argv) {
-  CLI::App app{
+  sp::commandline::App app{
       "Sallyport session gateway: lets a browser into a session with a host of its network"};
   app.set_version_flag("--version", SALLYPORT_VERSION);
   app.require_subcommand(1);
@@ -20,13 +19,13 @@ int main(int argc, char** argv) {
   pushpull::add_doctor(app, edge::program(), edge::doctor(), done);
   pushpull::add_setup(app, edge::program(), edge::setup(), done);
   // What `serve` starts for each session; of no use to anybody else.
-  app.add_subcommand("worker", "")->group("")->callback([&] { code = edge::run_worker(); });
+  app.add_subcommand("worker", "")->hide()->callback([&] { code = edge::run_worker(); });
 
   sp::commandline::add_descriptions(
       app, {"sallyport-gateway",
             {{"/etc/sallyport/gateway.toml", "the configuration"},
              {"/var/lib/sallyport-gateway", "tickets, recordings, keys and certificates"}},
             {"sallyport-gateway setup", "sallyport-gateway doctor"}});
-  CLI11_PARSE(app, argc, argv);
+  if (const auto ended = app.parse(argc, argv)) return ended->print();
   return code;
 }

@@ -1,5 +1,4 @@
-#include <CLI/CLI.hpp>
-
+#include "base/commandline/app.h"
 #include "base/commandline/describe.h"
 #include "edge-selfdestruct/doctor/doctor.h"
 #include "edge-selfdestruct/program/program.h"
@@ -9,7 +8,7 @@ namespace edge = sp::edge_selfdestruct;
 namespace pushpull = sp::pushpull;
 
 int main(int argc, char** argv) {
-  CLI::App app{"Sallyport self-destruct messages: the recipient's portal"};
+  sp::commandline::App app{"Sallyport self-destruct messages: the recipient's portal"};
   app.set_version_flag("--version", SALLYPORT_VERSION);
   app.require_subcommand(1);
   int code = 0;
@@ -22,6 +21,6 @@ int main(int argc, char** argv) {
             {{"/etc/sallyport/selfdestruct.toml", "the configuration"},
              {"/var/lib/sallyport-selfdestruct", "messages, keys and certificates"}},
             {"sallyport-selfdestruct setup", "sallyport-selfdestruct doctor"}});
-  CLI11_PARSE(app, argc, argv);
+  if (const auto ended = app.parse(argc, argv)) return ended->print();
   return code;
 }

@@ -1,38 +1,35 @@
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <functional>
 
+#include "base/commandline/app.h"
 #include "base/commandline/describe.h"
 
 namespace sp::commandline {
 namespace {
 
-using Visit = std::function<void(const std::string& path, const CLI::App& app)>;
+using Visit = std::function<void(const std::string& path, const App& app)>;
 
 // `path` is "sallyport", "sallyport edge", ...
-void walk(const CLI::App& app, const std::string& path, const Visit& visit) {
+void walk(const App& app, const std::string& path, const Visit& visit) {
   visit(path, app);
-  for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; }))
-    walk(*sub, path + " " + sub->get_name(), visit);
+  for (const auto& sub : app.subcommands()) walk(sub, path + " " + sub.name(), visit);
 }
 
-std::string words_of(const CLI::App& app) {
+std::string words_of(const App& app) {
   std::string out;
-  for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; }))
-    out += sub->get_name() + " ";
-  for (const auto* option : app.get_options())
-    for (const auto& name : option->get_lnames()) out += "--" + name + " ";
+  for (const auto& sub : app.subcommands()) out += sub.name() + " ";
+  for (const auto& option : app.options())
+    for (const auto& name : option.long_names) out += "--" + name + " ";
   if (!out.empty()) out.pop_back();
   return out;
 }
 
-std::string bash(const CLI::App& root, const std::string& name) {
+std::string bash(const App& root, const std::string& name) {
   // A shell's function has no hyphen in its name.
   auto function = "_" + name;
   std::ranges::replace(function, '-', '_');
   std::string cases;
-  walk(root, name, [&](const std::string& path, const CLI::App& app) {
+  walk(root, name, [&](const std::string& path, const App& app) {
     cases += "    \"" + path + "\") words=\"" + words_of(app) + "\" ;;\n";
   });
   return function + "() {\n" + "  local current=\"${COMP_WORDS[COMP_CWORD]}\" path=" + name +
@@ -50,7 +47,7 @@ std::string bash(const CLI::App& root, const std::string& name) {
          function + " " + name;
 }
 
-std::string zsh(const CLI::App& root, const std::string& name) {
+std::string zsh(const App& root, const std::string& name) {
   return "#compdef " + name + "\nautoload -U +X bashcompinit && bashcompinit\n" + bash(root, name);
 }
 
@@ -60,21 +57,21 @@ std::string quoted(std::string text) {
   return out + "'";
 }
 
-std::string fish(const CLI::App& root, const std::string& name) {
+std::string fish(const App& root, const std::string& name) {
   const auto complete = "complete -c " + name + " ";
   std::string out = complete + "-f\n";
-  walk(root, "", [&](const std::string& path, const CLI::App& app) {
+  walk(root, "", [&](const std::string& path, const App& app) {
     std::string condition = path.empty() ? "__fish_use_subcommand" : "";
     const auto last = path.substr(path.rfind(' ') + 1);
     if (!path.empty()) condition = "__fish_seen_subcommand_from " + last;
-    for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; }))
-      out += complete + "-n " + quoted(condition) + " -a " + sub->get_name() + " -d " +
-             quoted(sub->get_description()) + "\n";
-    for (const auto* option : app.get_options())
-      for (const auto& long_name : option->get_lnames())
+    for (const auto& sub : app.subcommands())
+      out += complete + "-n " + quoted(condition) + " -a " + sub.name() + " -d " +
+             quoted(sub.description()) + "\n";
+    for (const auto& option : app.options())
+      for (const auto& long_name : option.long_names)
         out +=
             complete + (path.empty() ? "" : "-n " + quoted(condition) + " ") + "-l " + long_name +
-            " -d " + quoted(option->get_description()) +
+            " -d " + quoted(option.description) +
             (long_name.ends_with("file") || long_name == "ca" || long_name == "out" ? " -rF" : "") +
             "\n";
   });
@@ -84,8 +81,7 @@ std::string fish(const CLI::App& root, const std::string& name) {
 
 }  // namespace
 
-Result<std::string> completion(const CLI::App& app, const std::string& name,
-                               const std::string& shell) {
+Result<std::string> completion(const App& app, const std::string& name, const std::string& shell) {
   if (shell == "bash") return bash(app, name);
   if (shell == "zsh") return zsh(app, name);
   if (shell == "fish") return fish(app, name);

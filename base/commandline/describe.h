@@ -7,11 +7,9 @@
 
 #include "base/result/result.h"
 
-namespace CLI {
-class App;
-}
-
 namespace sp::commandline {
+
+class App;
 
 struct File {
   std::string path, what;
@@ -24,11 +22,10 @@ struct About {
 };
 
 /// man(7) macros.
-std::string man_page(const CLI::App& app, const About& about);
+std::string man_page(const App& app, const About& about);
 /// `shell`: bash, zsh or fish; `invalid_input` for another.
-Result<std::string> completion(const CLI::App& app, const std::string& name,
-                               const std::string& shell);
+Result<std::string> completion(const App& app, const std::string& name, const std::string& shell);
 /// Adds the commands `man` and `completion SHELL`, which print to standard output.
-void add_descriptions(CLI::App& app, const About& about);
+void add_descriptions(App& app, const About& about);
 
 }  // namespace sp::commandline

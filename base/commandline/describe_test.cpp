@@ -1,7 +1,6 @@
 #include "base/commandline/describe.h"
 
-#include <CLI/CLI.hpp>
-
+#include "base/commandline/app.h"
 #include "base/testing/catch.h"
 
 using namespace sp;
@@ -9,7 +8,7 @@ using namespace sp;
 namespace {
 
 struct Tree {
-  CLI::App app{"Guards a door", "door-keeper"};
+  commandline::App app{"Guards a door", "door-keeper"};
   std::string to;
   Tree() {
     app.add_subcommand("open", "Open it")->add_option("--to-file", to, "For whom - and why");

@@ -1,7 +1,6 @@
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
 
+#include "base/commandline/app.h"
 #include "base/commandline/describe.h"
 
 namespace sp::commandline {
@@ -23,22 +22,19 @@ std::string upper(std::string text) {
   return text;
 }
 
-std::string options_of(const CLI::App& app) {
+std::string options_of(const App& app) {
   std::string out;
-  for (const auto* option : app.get_options()) {
-    const bool positional = option->get_positional();
-    out += ".TP\n.B " + roff(option->get_name(positional)) + "\n" +
-           roff(option->get_description()) + "\n";
-  }
+  for (const auto& option : app.options())
+    out += ".TP\n.B " + roff(option.name) + "\n" + roff(option.description) + "\n";
   return out;
 }
 
-std::string commands_of(const CLI::App& app, const std::string& path) {
+std::string commands_of(const App& app, const std::string& path) {
   std::string out;
-  for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
-    const auto name = path + " " + sub->get_name();
-    out += ".SS " + roff(name) + "\n" + roff(sub->get_description()) + ".\n" + options_of(*sub);
-    out += commands_of(*sub, name);
+  for (const auto& sub : app.subcommands()) {
+    const auto name = path + " " + sub.name();
+    out += ".SS " + roff(name) + "\n" + roff(sub.description()) + ".\n" + options_of(sub);
+    out += commands_of(sub, name);
   }
   return out;
 }
@@ -60,26 +56,25 @@ std::string examples_of(const About& about) {
 
 }  // namespace
 
-std::string man_page(const CLI::App& app, const About& about) {
+std::string man_page(const App& app, const About& about) {
   auto page = ".TH " + upper(about.name) + " 1 \"\" \"sallyport " SALLYPORT_VERSION "\"" +
-              " \"User commands\"\n.SH NAME\n" + about.name + " \\- " +
-              roff(app.get_description()) + "\n.SH SYNOPSIS\n.B " + about.name +
-              "\n[options] command [options]\n.SH OPTIONS\n" + options_of(app) + ".SH COMMANDS\n" +
-              commands_of(app, about.name) + files_of(about) +
+              " \"User commands\"\n.SH NAME\n" + about.name + " \\- " + roff(app.description()) +
+              "\n.SH SYNOPSIS\n.B " + about.name + "\n[options] command [options]\n.SH OPTIONS\n" +
+              options_of(app) + ".SH COMMANDS\n" + commands_of(app, about.name) + files_of(about) +
               ".SH EXIT STATUS\n0 when it worked; else a number for each kind of failure.\n" +
               examples_of(about);
   page.pop_back();
   return page;
 }
 
-void add_descriptions(CLI::App& app, const About& about) {
+void add_descriptions(App& app, const About& about) {
   app.add_subcommand("man", "Print the manual page: " + about.name + " man | man -l -")
       ->callback([&app, about] { std::printf("%s\n", man_page(app, about).c_str()); });
   const auto shell = std::make_shared<std::string>();
   auto* command = app.add_subcommand("completion", "Print a completion script for a shell");
   command->add_option("shell", *shell, "bash, zsh or fish")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      ->one_of({"bash", "zsh", "fish"});
   command->callback([&app, about, shell] {
     if (const auto script = completion(app, about.name, *shell))
       std::printf("%s\n", script->c_str());

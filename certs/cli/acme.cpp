@@ -1,8 +1,7 @@
-#include <CLI/App.hpp>
-
 #include <algorithm>
 #include <ostream>
 
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "certs/acme/keeper.h"
 #include "certs/acme/solver_choice.h"
@@ -276,12 +275,12 @@ Outcome as_failure(Outcome outcome) {
 }
 
 using Run = Outcome (*)(const Wanted&, Context&);
-void runs(CLI::App* command, const Shared& wanted, Context& context, Run run) {
+void runs(commandline::App* command, const Shared& wanted, Context& context, Run run) {
   command->callback(
       [wanted, &context, run] { context.outcome = as_failure(run(*wanted, context)); });
 }
 
-void add_registration(CLI::App* command, const Shared& wanted) {
+void add_registration(commandline::App* command, const Shared& wanted) {
   command->add_option("--directory", wanted->directory, "Address of the CA's ACME directory")
       ->required();
   command->add_option("--ca", wanted->ca_file,
@@ -294,13 +293,13 @@ void add_registration(CLI::App* command, const Shared& wanted) {
                       "File with its key, base64url as the CA gave it");
 }
 
-void add_names(CLI::App* command, const Shared& wanted) {
+void add_names(commandline::App* command, const Shared& wanted) {
   command->add_option("--url", wanted->urls, "Address of the site to serve; may be repeated");
   command->add_option("--domain", wanted->domains,
                       "DNS name, also \"*.example.com\", or IP address; may be repeated");
 }
 
-void add_proof(CLI::App* command, const Shared& wanted) {
+void add_proof(commandline::App* command, const Shared& wanted) {
   command->add_option("--http-01", wanted->http_01,
                       "Prove by HTTP: listen=ADDRESS:PORT, webroot=FOLDER or hook=PROGRAM");
   command->add_option("--dns-01", wanted->dns_01,
@@ -310,7 +309,7 @@ void add_proof(CLI::App* command, const Shared& wanted) {
 
 }  // namespace
 
-void add_acme(CLI::App& app, Context& context) {
+void add_acme(commandline::App& app, Context& context) {
   auto* all = app.add_subcommand("acme", "Certificates of a public CA (ACME, RFC 8555)");
   all->require_subcommand(1);
   const auto wanted = std::make_shared<Wanted>();

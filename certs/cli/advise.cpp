@@ -1,12 +1,11 @@
 #include "certs/advise/advise.h"
 
-#include <CLI/App.hpp>
-
 #include <charconv>
 #include <istream>
 #include <optional>
 #include <ostream>
 
+#include "base/commandline/app.h"
 #include "certs/cli/report.h"
 
 namespace sp::certs {
@@ -126,7 +125,7 @@ Outcome run_advise(Wanted& wanted, Context& context) {
 
 }  // namespace
 
-void add_advise(CLI::App& app, Context& context) {
+void add_advise(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand(
       "advise", "Which kind of certificate fits: asks on a terminal, or takes options");
   const auto wanted = std::make_shared<Wanted>();
@@ -147,8 +146,7 @@ void add_advise(CLI::App& app, Context& context) {
                       "Networks of clients that are reached over the internet");
   command->add_option("--url", wanted->urls, "Address of the site; may be repeated");
   command->callback([wanted, command, &context] {
-    for (const auto* option : command->get_options())
-      if (option->count() > 0) ++wanted->said;
+    wanted->said = command->count();
     context.outcome = run_advise(*wanted, context);
   });
 }

@@ -1,9 +1,8 @@
-#include <CLI/App.hpp>
-
 #include <algorithm>
 #include <ostream>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "certs/cli/making.h"
 
@@ -113,7 +112,7 @@ Outcome export_root(const fs::path& folder, const fs::path& out, bool der, Conte
   return config::write_file(out, bytes::of(content), 0644);
 }
 
-void add_init(CLI::App& ca, Context& context) {
+void add_init(commandline::App& ca, Context& context) {
   auto* command = ca.add_subcommand("init", "Make a new authority: ca.crt and ca.key");
   const auto wanted = std::make_shared<Wanted>();
   command->add_option("--out", wanted->folder, "Folder for ca.crt and ca.key")->required();
@@ -129,21 +128,20 @@ void add_init(CLI::App& ca, Context& context) {
   command->add_option("--password-file", wanted->password, "Encrypt ca.key under this password");
   command->add_option("--key-type", wanted->key, "p256, p384, rsa2048 or rsa3072")
       ->capture_default_str();
-  command->add_option("--days", wanted->days, "How long it lives; 3650")
-      ->check(CLI::Range(1, 7300));
+  command->add_option("--days", wanted->days, "How long it lives; 3650")->within(1, 7300);
   command->add_flag("--if-needed", wanted->if_needed, "Keep a sound authority that is there");
   command->add_flag("--dry-run", wanted->dry_run, "Say what would be made, and write nothing");
   command->callback([wanted, &context] { context.outcome = init(*wanted, context); });
 }
 
-void add_show_authority(CLI::App& ca, Context& context) {
+void add_show_authority(commandline::App& ca, Context& context) {
   auto* command = ca.add_subcommand("show", "Show an authority and what it may sign");
   const auto folder = std::make_shared<fs::path>();
   command->add_option("--ca", *folder, "Folder of the authority")->required();
   command->callback([folder, &context] { context.outcome = print(*folder, context); });
 }
 
-void add_export_root(CLI::App& ca, Context& context) {
+void add_export_root(commandline::App& ca, Context& context) {
   auto* command =
       ca.add_subcommand("export-root", "Give out the certificate that others must trust");
   struct Where {
@@ -162,7 +160,7 @@ void add_export_root(CLI::App& ca, Context& context) {
 
 }  // namespace
 
-void add_ca(CLI::App& app, Context& context) {
+void add_ca(commandline::App& app, Context& context) {
   auto* ca = app.add_subcommand("ca", "The internal certificate authority");
   ca->require_subcommand(1);
   add_init(*ca, context);

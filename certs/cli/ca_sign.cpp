@@ -1,6 +1,5 @@
-#include <CLI/App.hpp>
-
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "certs/authority/request.h"
 #include "certs/authority/revocation.h"
@@ -108,7 +107,7 @@ Outcome list(const Listing& wanted, Context& context) {
   return {};
 }
 
-void add_authority(CLI::App& command, fs::path& folder, fs::path& password, bool& dry_run) {
+void add_authority(commandline::App& command, fs::path& folder, fs::path& password, bool& dry_run) {
   command.add_option("--ca", folder, "Folder of the authority")->required();
   command.add_option("--password-file", password, "File with the password of the authority's key");
   command.add_flag("--dry-run", dry_run, "Say what would be done, and write nothing");
@@ -116,19 +115,18 @@ void add_authority(CLI::App& command, fs::path& folder, fs::path& password, bool
 
 }  // namespace
 
-void add_sign(CLI::App& ca, Context& context) {
+void add_sign(commandline::App& ca, Context& context) {
   auto* command = ca.add_subcommand("sign", "Sign somebody's request (CSR, PEM)");
   const auto wanted = std::make_shared<Signing>();
   command->add_option("CSR", wanted->request, "The request")->required();
   add_authority(*command, wanted->authority, wanted->password, wanted->dry_run);
   command->add_option("--out", wanted->out, "File for the certificate and its chain")->required();
   command->add_flag("--force", wanted->force, "Replace what is there");
-  wanted->asked.add_all_to(*command);
-  command->get_option("--host")->description("Instead of the names that the request asks for");
+  wanted->asked.add_all_to(*command, "Instead of the names that the request asks for");
   command->callback([wanted, &context] { context.outcome = sign(*wanted, context); });
 }
 
-void add_revoke(CLI::App& ca, Context& context) {
+void add_revoke(commandline::App& ca, Context& context) {
   auto* command = ca.add_subcommand("revoke", "Take a certificate back, and list it in ca.crl");
   const auto wanted = std::make_shared<Revoking>();
   command->add_option("CERTIFICATE", wanted->what, "Its file, or its serial number in hexadecimal")
@@ -141,7 +139,7 @@ void add_revoke(CLI::App& ca, Context& context) {
   command->callback([wanted, &context] { context.outcome = take_back(*wanted, context); });
 }
 
-void add_crl(CLI::App& ca, Context& context) {
+void add_crl(commandline::App& ca, Context& context) {
   auto* command =
       ca.add_subcommand("crl", "Sign the list of what was taken back: ca.crl, for 7 days");
   const auto wanted = std::make_shared<Listing>();

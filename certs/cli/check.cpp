@@ -1,10 +1,9 @@
 #include "certs/check/check.h"
 
-#include <CLI/App.hpp>
-
 #include <algorithm>
 #include <ostream>
 
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "certs/check/fetch.h"
 #include "certs/cli/judging.h"
@@ -125,7 +124,7 @@ Outcome check_all(const Wanted& wanted, Context& context) {
 
 }  // namespace
 
-void add_check(CLI::App& app, Context& context) {
+void add_check(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand(
       "check", "Say all that is wrong with a server's certificate, and what each client will say");
   const auto wanted = std::make_shared<Wanted>();

@@ -1,22 +1,21 @@
 #include "certs/cli/cli.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
-#include <algorithm>
 #include <ostream>
 
+#include "base/commandline/app.h"
 #include "base/commandline/describe.h"
 #include "certs/cli/judging.h"
 
 namespace sp::certs {
 namespace {
 
-// CLI11 knows usage errors and help apart by its own exit codes; ours are 2 and 0.
-int report_usage(const CLI::App& app, const CLI::ParseError& error, Context& context) {
-  if (error.get_exit_code() == 0) return app.exit(error, context.out, context.err);
-  std::string sentence = error.what();
+// Help and version, or a wrong usage, whose exit code here is 2.
+int report_usage(const commandline::Ended& ended, Context& context) {
+  if (ended.code == 0) {
+    context.out << ended.text;
+    return 0;
+  }
+  auto sentence = ended.complaint;
   if (!sentence.empty() && sentence.back() == '.') sentence.pop_back();
   context.err << "sallyport-certs: error: " << sentence << "\n"
               << "sallyport-certs: hint: see sallyport-certs --help\n";
@@ -36,7 +35,8 @@ int report(const Context& context) {
 }  // namespace
 
 int run(const std::vector<std::string>& arguments, Context& context) {
-  CLI::App app{"Makes and shows the certificates of a Sallyport installation", "sallyport-certs"};
+  commandline::App app{"Makes and shows the certificates of a Sallyport installation",
+                       "sallyport-certs"};
   app.set_version_flag("--version", std::string{SALLYPORT_VERSION});
   app.add_flag("--json", context.json, "Print one JSON object instead of text");
   app.add_flag("--quiet", context.quiet, "Leave out the last line that says what to do next");
@@ -59,13 +59,7 @@ int run(const std::vector<std::string>& arguments, Context& context) {
   add_check(app, context);
   add_import(app, context);
   commandline::add_descriptions(app, {"sallyport-certs", {}, {}});
-  try {
-    auto reversed = arguments;  // as CLI11 wants them
-    std::ranges::reverse(reversed);
-    app.parse(reversed);
-  } catch (const CLI::ParseError& error) {
-    return report_usage(app, error, context);
-  }
+  if (const auto ended = app.parse(arguments)) return report_usage(*ended, context);
   return report(context);
 }
 

@@ -11,7 +11,7 @@
 #include "base/result/result.h"
 #include "base/time/clock.h"
 
-namespace CLI {
+namespace sp::commandline {
 class App;
 }
 
@@ -44,25 +44,25 @@ Result<T> given(Result<T> read) {
 }
 
 // Each adds its command to `app`; the command runs while the arguments are parsed.
-void add_acme(CLI::App& app, Context& context);
-void add_ca(CLI::App& app, Context& context);
-void add_trust(CLI::App& app, Context& context);
-void add_export(CLI::App& app, Context& context);
-void add_advise(CLI::App& app, Context& context);
-void add_csr(CLI::App& app, Context& context);
-void add_issue(CLI::App& app, Context& context);
-void add_needs_renewal(CLI::App& app, Context& context);
-void add_pin(CLI::App& app, Context& context);
-void add_rollback(CLI::App& app, Context& context);
-void add_self_signed(CLI::App& app, Context& context);
-void add_show(CLI::App& app, Context& context);
-void add_status(CLI::App& app, Context& context);
+void add_acme(commandline::App& app, Context& context);
+void add_ca(commandline::App& app, Context& context);
+void add_trust(commandline::App& app, Context& context);
+void add_export(commandline::App& app, Context& context);
+void add_advise(commandline::App& app, Context& context);
+void add_csr(commandline::App& app, Context& context);
+void add_issue(commandline::App& app, Context& context);
+void add_needs_renewal(commandline::App& app, Context& context);
+void add_pin(commandline::App& app, Context& context);
+void add_rollback(commandline::App& app, Context& context);
+void add_self_signed(commandline::App& app, Context& context);
+void add_show(commandline::App& app, Context& context);
+void add_status(commandline::App& app, Context& context);
 // The same for commands of `ca`.
-void add_crl(CLI::App& ca, Context& context);
-void add_renew(CLI::App& ca, Context& context);
-void add_revoke(CLI::App& ca, Context& context);
-void add_rotate(CLI::App& ca, Context& context);
-void add_sign(CLI::App& ca, Context& context);
+void add_crl(commandline::App& ca, Context& context);
+void add_renew(commandline::App& ca, Context& context);
+void add_revoke(commandline::App& ca, Context& context);
+void add_rotate(commandline::App& ca, Context& context);
+void add_sign(commandline::App& ca, Context& context);
 
 /// What `show` tells of a certificate.
 struct Description {

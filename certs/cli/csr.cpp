@@ -1,8 +1,7 @@
-#include <CLI/App.hpp>
-
 #include <algorithm>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "base/log/log.h"
 #include "certs/authority/request.h"
@@ -102,7 +101,7 @@ Outcome request(const Wanted& wanted, Context& context) {
 
 }  // namespace
 
-void add_csr(CLI::App& app, Context& context) {
+void add_csr(commandline::App& app, Context& context) {
   auto* command =
       app.add_subcommand("csr", "Make a key and a request for somebody else's authority");
   const auto wanted = std::make_shared<Wanted>();
@@ -111,7 +110,7 @@ void add_csr(CLI::App& app, Context& context) {
       ->capture_default_str();
   wanted->asked.add_names_to(*command);
   command->add_option("--for", wanted->receiver, "adcs: print the line for Windows' certreq, too")
-      ->check(CLI::IsMember({"adcs"}));
+      ->one_of({"adcs"});
   command->add_option("--template", wanted->template_name, "Certificate template of AD CS")
       ->capture_default_str();
   command->add_flag("--force", wanted->force, "Replace a request that is there");

@@ -1,9 +1,8 @@
-#include <CLI/App.hpp>
-
 #include <algorithm>
 #include <ostream>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "base/tls/certificate.h"
 #include "certs/cli/making.h"
@@ -126,7 +125,7 @@ Outcome run_export(const Wanted& wanted, Context& context) {
 
 }  // namespace
 
-void add_export(CLI::App& app, Context& context) {
+void add_export(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand("export", "Put a certificate into the file that others want");
   const auto wanted = std::make_shared<Wanted>();
   command
@@ -136,13 +135,13 @@ void add_export(CLI::App& app, Context& context) {
       ->add_option("--format", wanted->format,
                    "pem (key and chain in one), pfx, jks, p12-truststore (roots that Java lists)")
       ->required()
-      ->check(CLI::IsMember({"pem", "pfx", "jks", "p12-truststore"}));
+      ->one_of({"pem", "pfx", "jks", "p12-truststore"});
   command->add_option("--out", wanted->out, "File to write, 0600")->required();
   command->add_option("--key", wanted->key, "Default: NAME.key beside the certificate");
   command
       ->add_option("--compat", wanted->compat,
                    "windows2016: 3DES and SHA-1, all that Windows Server 2016 and older read")
-      ->check(CLI::IsMember({"windows2016"}));
+      ->one_of({"windows2016"});
   command->add_option("--alias", wanted->alias, "What the other program lists it as")
       ->capture_default_str();
   command->add_option("--password-file", wanted->password,

@@ -1,9 +1,8 @@
 #include "certs/import/import.h"
 
-#include <CLI/App.hpp>
-
 #include <ostream>
 
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "certs/cli/judging.h"
 #include "certs/x509/pem.h"
@@ -104,7 +103,7 @@ Outcome import_all(const Wanted& wanted, Context& context) {
 
 }  // namespace
 
-void add_import(CLI::App& app, Context& context) {
+void add_import(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand(
       "import",
       "Sort certificates and key from files in any form and order into what servers load");

@@ -1,5 +1,4 @@
-#include <CLI/App.hpp>
-
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "certs/authority/revocation.h"
 #include "certs/cli/making.h"
@@ -88,7 +87,7 @@ Outcome renew(Wanted wanted, const fs::path& certificate, Context& context) {
   return print_pair(pair, {}, context);
 }
 
-void add_authority_options(CLI::App& command, Wanted& wanted) {
+void add_authority_options(commandline::App& command, Wanted& wanted) {
   command.add_option("--ca", wanted.authority, "Folder of the authority")->required();
   command.add_option("--password-file", wanted.password,
                      "File with the password of the authority's key");
@@ -97,7 +96,7 @@ void add_authority_options(CLI::App& command, Wanted& wanted) {
 
 }  // namespace
 
-void add_issue(CLI::App& app, Context& context) {
+void add_issue(commandline::App& app, Context& context) {
   auto* command =
       app.add_subcommand("issue", "Make a key and a server certificate, signed by the authority");
   const auto wanted = std::make_shared<Wanted>();
@@ -111,13 +110,13 @@ void add_issue(CLI::App& app, Context& context) {
   command->callback([wanted, &context] { context.outcome = issue(*wanted, context); });
 }
 
-void add_renew(CLI::App& ca, Context& context) {
+void add_renew(commandline::App& ca, Context& context) {
   auto* command = ca.add_subcommand("renew", "Replace a certificate that is due by a new one");
   const auto wanted = std::make_shared<Wanted>();
   const auto file = std::make_shared<fs::path>();
   command->add_option("CERTIFICATE", *file, "DIR/NAME.crt, with NAME.key beside it")->required();
   add_authority_options(*command, *wanted);
-  command->add_option("--days", wanted->asked.days, "How long it lives")->check(CLI::Range(1, 825));
+  command->add_option("--days", wanted->asked.days, "How long it lives")->within(1, 825);
   command->add_flag("--force", wanted->place.force, "Also when it is not due");
   command->add_flag("--dry-run", wanted->place.dry_run, "Say what would be made, write nothing");
   command->callback([wanted, file, &context] { context.outcome = renew(*wanted, *file, context); });

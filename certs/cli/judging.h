@@ -10,9 +10,9 @@
 
 namespace sp::certs {
 
-void add_verify(CLI::App& app, Context& context);
-void add_check(CLI::App& app, Context& context);
-void add_import(CLI::App& app, Context& context);
+void add_verify(commandline::App& app, Context& context);
+void add_check(commandline::App& app, Context& context);
+void add_import(commandline::App& app, Context& context);
 
 using Second = std::optional<verify::Opinion>;  ///< nothing when nobody asked for it
 std::string verdict_json(const verify::Verdict& verdict, const Second& second);

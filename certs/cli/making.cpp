@@ -1,10 +1,9 @@
 #include "certs/cli/making.h"
 
-#include <CLI/App.hpp>
-
 #include <algorithm>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "base/tls/certificate.h"
 #include "certs/authority/renewal.h"
@@ -31,7 +30,7 @@ std::string wildcard_of(std::string_view name) {
 
 }  // namespace
 
-void Place::add_to(CLI::App& command) {
+void Place::add_to(commandline::App& command) {
   command.add_option("--out", folder, "Folder for NAME.crt and NAME.key")->required();
   command.add_option("--name", name, "What the two files are called")->required(name.empty());
   auto* needed = command.add_flag("--if-needed", if_needed,
@@ -41,18 +40,18 @@ void Place::add_to(CLI::App& command) {
   command.add_flag("--dry-run", dry_run, "Say what would be made, and write nothing");
 }
 
-void Asked::add_names_to(CLI::App& command) {
-  command.add_option("--host", hosts, "DNS name or IP address to serve; may be repeated");
+void Asked::add_names_to(commandline::App& command, const std::string& about_host) {
+  command.add_option("--host", hosts, about_host);
   command.add_option("--url", urls, "Address of the site, https://HOST[:PORT]; may be repeated");
   command.add_flag("--wildcard", wildcard,
                    "Also every name beside these: *.example.com for portal.example.com");
   command.add_option("--key-type", key, "p256, p384, rsa2048 or rsa3072")->capture_default_str();
 }
 
-void Asked::add_all_to(CLI::App& command) {
-  add_names_to(command);
+void Asked::add_all_to(commandline::App& command, const std::string& about_host) {
+  add_names_to(command, about_host);
   command.add_option("--days", days, "How long it lives; 397 for servers, 825 at most")
-      ->check(CLI::Range(1, 7300));
+      ->within(1, 7300);
   command.add_flag("--public", is_public, "Hold to the limits of public authorities, too");
 }
 

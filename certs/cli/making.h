@@ -20,7 +20,7 @@ struct Place {
   bool force = false;
   bool dry_run = false;
 
-  void add_to(CLI::App& command);
+  void add_to(commandline::App& command);
   [[nodiscard]] Result<Pair> pair() const { return Pair::in(folder, name); }
 };
 
@@ -35,8 +35,9 @@ struct Asked {
   std::string uri;
   std::string key = "p256";
 
-  void add_names_to(CLI::App& command);
-  void add_all_to(CLI::App& command);
+  static constexpr auto for_host = "DNS name or IP address to serve; may be repeated";
+  void add_names_to(commandline::App& command, const std::string& about_host = for_host);
+  void add_all_to(commandline::App& command, const std::string& about_host = for_host);
   /// With `*.` of each name's domain, for `wildcard`.
   [[nodiscard]] Result<std::vector<Host>> all_hosts() const;
   [[nodiscard]] Result<Wish> wish() const;

@@ -1,7 +1,6 @@
-#include <CLI/App.hpp>
-
 #include <charconv>
 
+#include "base/commandline/app.h"
 #include "base/tls/certificate.h"
 #include "certs/authority/renewal.h"
 #include "certs/cli/report.h"
@@ -54,7 +53,7 @@ Outcome needs_renewal(const Wanted& wanted, Context& context) {
 
 }  // namespace
 
-void add_needs_renewal(CLI::App& app, Context& context) {
+void add_needs_renewal(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand(
       "needs-renewal",
       "Exit code 0 when a certificate is due (two thirds of its life), 1 when not");

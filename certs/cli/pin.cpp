@@ -1,8 +1,7 @@
-#include <CLI/App.hpp>
-
 #include <ostream>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "base/openssl/crypto.h"
 #include "base/tls/certificate.h"
@@ -82,7 +81,7 @@ Outcome pin(const Wanted& wanted, Context& context) {
 
 }  // namespace
 
-void add_pin(CLI::App& app, Context& context) {
+void add_pin(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand(
       "pin", "Print the pins of a certificate's keys: the current one, and the next if it is made");
   const auto wanted = std::make_shared<Wanted>();

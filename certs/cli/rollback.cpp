@@ -1,5 +1,4 @@
-#include <CLI/App.hpp>
-
+#include "base/commandline/app.h"
 #include "certs/cli/making.h"
 
 namespace sp::certs {
@@ -48,7 +47,7 @@ Outcome go_back(const Wanted& wanted, Context& context) {
 
 }  // namespace
 
-void add_rollback(CLI::App& app, Context& context) {
+void add_rollback(commandline::App& app, Context& context) {
   auto* command =
       app.add_subcommand("rollback", "Put back the certificate and key before the present ones");
   const auto wanted = std::make_shared<Wanted>();

@@ -1,4 +1,3 @@
-#include <CLI/App.hpp>
 #include <fcntl.h>
 #include <stdio.h>
 
@@ -8,6 +7,7 @@
 #include <system_error>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "certs/cli/making.h"
 
@@ -155,7 +155,7 @@ Outcome rotate(const Wanted& wanted, Context& context) {
 
 }  // namespace
 
-void add_rotate(CLI::App& ca, Context& context) {
+void add_rotate(commandline::App& ca, Context& context) {
   auto* command = ca.add_subcommand(
       "rotate", "Make the authority's successor: a new root, signed by the old one, too");
   const auto wanted = std::make_shared<Wanted>();

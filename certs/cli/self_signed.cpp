@@ -1,6 +1,5 @@
-#include <CLI/App.hpp>
-
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "certs/cli/making.h"
 
@@ -87,7 +86,7 @@ Outcome run_self_signed(const Wanted& wanted, Context& context) {
 
 }  // namespace
 
-void add_self_signed(CLI::App& app, Context& context) {
+void add_self_signed(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand("self-signed",
                                      "Make a certificate that belongs to no authority but its own");
   const auto wanted = std::make_shared<Wanted>();

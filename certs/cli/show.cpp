@@ -1,10 +1,10 @@
-#include <CLI/App.hpp>
 #include <openssl/x509v3.h>
 
 #include <array>
 #include <ostream>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "base/openssl/crypto.h"
 #include "base/tls/certificate.h"
@@ -83,7 +83,7 @@ Result<std::vector<Description>> describe(const std::filesystem::path& file, Ins
   return all;
 }
 
-void add_show(CLI::App& app, Context& context) {
+void add_show(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand("show", "Show what a certificate file says");
   const auto file = std::make_shared<std::filesystem::path>();
   command->add_option("FILE", *file, "Certificate or chain, PEM")->required();

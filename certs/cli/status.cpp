@@ -1,4 +1,3 @@
-#include <CLI/App.hpp>
 #include <openssl/x509v3.h>
 #include <pwd.h>
 #include <sys/stat.h>
@@ -7,6 +6,7 @@
 #include <array>
 #include <ostream>
 
+#include "base/commandline/app.h"
 #include "base/tls/certificate.h"
 #include "certs/authority/pair.h"
 #include "certs/authority/renewal.h"
@@ -114,7 +114,7 @@ Outcome status(const std::vector<fs::path>& folders, Context& context) {
 
 }  // namespace
 
-void add_status(CLI::App& app, Context& context) {
+void add_status(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand(
       "status", "List the certificates of folders; exit code 1 when one needs attention");
   const auto folders = std::make_shared<std::vector<fs::path>>();

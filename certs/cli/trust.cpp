@@ -1,10 +1,9 @@
 #include "certs/trust/trust.h"
 
-#include <CLI/App.hpp>
-
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/commandline/app.h"
 #include "certs/cli/report.h"
 
 namespace sp::certs {
@@ -63,7 +62,7 @@ Outcome trust(Action action, const Wanted& wanted, Context& context) {
   return Error{Code::unavailable, "not every store did it"};
 }
 
-void add_action(CLI::App& trust_command, const char* name, const char* what, Action action,
+void add_action(commandline::App& trust_command, const char* name, const char* what, Action action,
                 Context& context) {
   auto* command = trust_command.add_subcommand(name, what);
   const auto wanted = std::make_shared<Wanted>();
@@ -81,7 +80,7 @@ void add_action(CLI::App& trust_command, const char* name, const char* what, Act
 
 }  // namespace
 
-void add_trust(CLI::App& app, Context& context) {
+void add_trust(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand("trust", "Whom this machine's programs and browsers trust");
   command->require_subcommand(1);
   add_action(*command, "install", "Make them trust an authority", Action::install, context);

@@ -1,9 +1,8 @@
 #include "certs/verify/verify.h"
 
-#include <CLI/App.hpp>
-
 #include <ostream>
 
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "certs/cli/judging.h"
 #include "certs/x509/pem.h"
@@ -77,7 +76,7 @@ Outcome verify_chain(const Wanted& wanted, Context& context) {
 
 }  // namespace
 
-void add_verify(CLI::App& app, Context& context) {
+void add_verify(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand(
       "verify", "Say whether a chain leads from a certificate to a trusted root, for a purpose");
   const auto wanted = std::make_shared<Wanted>();
@@ -87,7 +86,7 @@ void add_verify(CLI::App& app, Context& context) {
   command->add_option("--host", wanted->host, "DNS name or IP address that it must be for");
   command->add_option("--email", wanted->mailboxes, "Mailbox that it must be for; may be repeated");
   command->add_option("--purpose", wanted->purpose, "What it is used for")
-      ->check(CLI::IsMember({"server", "client"}))
+      ->one_of({"server", "client"})
       ->capture_default_str();
   command->add_option(
       "--time", wanted->time,
@@ -97,7 +96,7 @@ void add_verify(CLI::App& app, Context& context) {
   command->add_option("--max-depth", wanted->max_depth,
                       "Most intermediates, not counting self-issued");
   command->add_option("--policy", wanted->policy, "Whose rules: webpki as browsers, or rfc5280")
-      ->check(CLI::IsMember({"webpki", "rfc5280"}))
+      ->one_of({"webpki", "rfc5280"})
       ->capture_default_str();
   command->add_flag("--second-opinion", wanted->second_opinion,
                     "Ask Mbed TLS too; both must accept");

@@ -11,7 +11,7 @@
 #include "base/result/result.h"
 #include "base/secret/secret.h"
 
-namespace CLI {
+namespace sp::commandline {
 class App;
 }
 
@@ -38,7 +38,7 @@ struct RestoreOptions {
 int restore(const RestoreOptions& options);
 
 /// Adds `backup`, `backup verify` and `restore`; `done` gets the exit code.
-void add_backup(CLI::App& app, std::function<void(int)> done);
+void add_backup(commandline::App& app, std::function<void(int)> done);
 
 /// From a file of its owner alone, without the line's end; at least 12 characters.
 Result<Secret> read_passphrase(const std::filesystem::path& file);

@@ -1,7 +1,6 @@
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
+#include "base/commandline/app.h"
 #include "core/backup/backup.h"
 
 namespace sp::backup {
@@ -10,7 +9,7 @@ namespace {
 constexpr auto packaged_config = "/etc/sallyport/core.toml";
 constexpr auto passphrase_words = "file with the passphrase, of at least 12 characters";
 
-void add_verify(CLI::App& backup, const std::function<void(int)>& done) {
+void add_verify(commandline::App& backup, const std::function<void(int)>& done) {
   const auto options = std::make_shared<VerifyOptions>();
   auto* command = backup.add_subcommand("verify", "open a backup and look whether it is whole");
   command->add_option("file", options->file, "the backup")->required();
@@ -18,7 +17,7 @@ void add_verify(CLI::App& backup, const std::function<void(int)>& done) {
   command->callback([options, done] { done(verify(*options)); });
 }
 
-void add_restore(CLI::App& app, const std::function<void(int)>& done) {
+void add_restore(commandline::App& app, const std::function<void(int)>& done) {
   const auto options = std::make_shared<RestoreOptions>();
   options->config = packaged_config;
   auto* command = app.add_subcommand("restore", "bring a backup back; the core must not run");
@@ -32,7 +31,7 @@ void add_restore(CLI::App& app, const std::function<void(int)>& done) {
 
 }  // namespace
 
-void add_backup(CLI::App& app, std::function<void(int)> done) {
+void add_backup(commandline::App& app, std::function<void(int)> done) {
   const auto options = std::make_shared<BackupOptions>();
   options->config = packaged_config;
   auto* command = app.add_subcommand("backup", "write an encrypted backup while the core runs");
@@ -48,7 +47,7 @@ void add_backup(CLI::App& app, std::function<void(int)> done) {
   add_restore(app, done);
   command->require_subcommand(0, 1);
   command->callback([options, command, done] {
-    if (command->get_subcommands().empty()) done(make(*options));
+    if (!command->got_subcommand()) done(make(*options));
   });
 }
 

@@ -1,10 +1,9 @@
 #include "core/backup/mails.h"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <memory>
 
+#include "base/commandline/app.h"
 #include "core/mail/set_aside.h"
 #include "core/messages/traffic.h"
 #include "core/program/foundation.h"
@@ -107,15 +106,15 @@ int drop_mails(const MailsOptions& options) {
   return 0;
 }
 
-void add_mails(CLI::App& app, std::function<void(int)> done) {
+void add_mails(commandline::App& app, std::function<void(int)> done) {
   const auto options = std::make_shared<MailsOptions>();
   options->config = packaged_config;
   auto* command = app.add_subcommand("mails", "the mails that a restore set aside");
-  const auto with = [&](CLI::App* one) {
+  const auto with = [&](commandline::App* one) {
     one->add_option("--config", options->config, "configuration file")->capture_default_str();
     return one;
   };
-  const auto which = [&](CLI::App* one) {
+  const auto which = [&](commandline::App* one) {
     with(one)->add_option("id", options->id, "one mail, as the list shows it");
     one->add_flag("--all", options->all, "all of them");
     return one;
@@ -128,7 +127,7 @@ void add_mails(CLI::App& app, std::function<void(int)> done) {
     done(drop_mails(*options));
   });
   command->callback([options, command, done] {
-    if (command->get_subcommands().empty()) done(list_mails(*options));
+    if (!command->got_subcommand()) done(list_mails(*options));
   });
 }
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-namespace CLI {
+namespace sp::commandline {
 class App;
 }
 
@@ -24,6 +24,6 @@ int release_mails(const MailsOptions& options);
 int drop_mails(const MailsOptions& options);
 
 /// Adds `mails`, `mails release` and `mails drop`; `done` gets the exit code.
-void add_mails(CLI::App& app, std::function<void(int)> done);
+void add_mails(commandline::App& app, std::function<void(int)> done);
 
 }  // namespace sp::backup

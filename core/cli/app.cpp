@@ -1,4 +1,4 @@
-#include <CLI/CLI.hpp>
+#include "base/commandline/app.h"
 
 #include "base/commandline/describe.h"
 #include "core/cli/commands.h"
@@ -24,17 +24,19 @@ std::function<void()> judged(Context& context, std::function<Outcome()> work) {
 
 }  // namespace
 
-CLI::App* add_command(CLI::App& group, const std::string& name, const std::string& what,
-                      Context& context, std::function<Outcome()> work) {
+commandline::App* add_command(commandline::App& group, const std::string& name,
+                              const std::string& what, Context& context,
+                              std::function<Outcome()> work) {
   auto* added = group.add_subcommand(name, what);
   added->callback(judged(context, std::move(work)));
   return added;
 }
 
-CLI::App* add_default_command(CLI::App& group, const std::string& name, const std::string& what,
-                              Context& context, std::function<Outcome()> work) {
+commandline::App* add_default_command(commandline::App& group, const std::string& name,
+                                      const std::string& what, Context& context,
+                                      std::function<Outcome()> work) {
   group.callback([&group, otherwise = judged(context, work)] {
-    if (group.get_subcommands().empty()) otherwise();
+    if (!group.got_subcommand()) otherwise();
   });
   auto* added = add_command(group, name, what, context, std::move(work));
   group.require_subcommand(0, 1);
@@ -43,7 +45,7 @@ CLI::App* add_default_command(CLI::App& group, const std::string& name, const st
 
 int run(int count, char** arguments) {
   Context context;
-  CLI::App app{"Messages that destroy themselves, from the command line.", "sallyport"};
+  commandline::App app{"Messages that destroy themselves, from the command line.", "sallyport"};
   app.set_version_flag("--version", "sallyport " SALLYPORT_VERSION);
   app.require_subcommand(1);
   app.fallthrough();
@@ -71,15 +73,12 @@ int run(int count, char** arguments) {
   add_sessions(app, context);
   add_connect(app, context);
   commandline::add_descriptions(app, about());
-  try {
-    app.parse(count, arguments);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    complain(error.what());
-    hint("sallyport --help shows how to call it");
-    return exit_code(Code::invalid_input);
-  }
-  return context.exit;
+  const auto ended = app.parse(count, arguments);
+  if (!ended) return context.exit;
+  if (ended->code == 0) return ended->print();
+  complain(ended->complaint);
+  hint("sallyport --help shows how to call it");
+  return exit_code(Code::invalid_input);
 }
 
 }  // namespace sp::cli

@@ -1,6 +1,5 @@
-#include <CLI/CLI.hpp>
-
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "core/cli/client_json.h"
 #include "core/cli/commands.h"
 #include "core/cli/table_json.h"
@@ -102,7 +101,7 @@ Outcome act(const Context& context, const Options& options, const char* method, 
   return {};
 }
 
-void describe_order(CLI::App& command, Options& options) {
+void describe_order(commandline::App& command, Options& options) {
   command.add_option("--name", options.names, "A DNS name, *.NAME, or an IP address")->required();
   command.add_option("--site", options.sites,
                      "Name of a site; default: all whose public address is among the names");
@@ -127,7 +126,7 @@ void describe_order(CLI::App& command, Options& options) {
 
 }  // namespace
 
-void add_certificates(CLI::App& app, Context& context) {
+void add_certificates(commandline::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("certificates", "Certificates, and those ordered from a CA");
   add_default_command(*command, "list", "All certificates with their light and its reason", context,

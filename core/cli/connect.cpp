@@ -1,7 +1,6 @@
 // `sallyport connect HOST`: a session in this terminal, by the same ticket and the same messages as
 // the gateway's page (docs/formats/session.md).
 
-#include <CLI/CLI.hpp>
 #include <poll.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include <thread>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "core/cli/commands.h"
 #include "core/cli/inventory_json.h"
 #include "core/cli/session_page.h"
@@ -257,7 +257,7 @@ Outcome connect(Context& context, const Options& options) {
 
 }  // namespace
 
-void add_connect(CLI::App& app, Context& context) {
+void add_connect(commandline::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = add_command(app, "connect", "A session with a host, in this terminal", context,
                               [options, &context] { return connect(context, *options); });

@@ -1,6 +1,5 @@
-#include <CLI/CLI.hpp>
-
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "core/cli/inventory_json.h"
 #include "core/cli/table_json.h"
 
@@ -98,7 +97,7 @@ Outcome reveal(const Context& context, const Options& options) {
 
 }  // namespace
 
-void add_credentials(CLI::App& app, Context& context) {
+void add_credentials(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand("credentials", "Look after credentials for remote sessions");
   add_shared_commands(*command, context, credentials, {"site"}, true);
 

@@ -1,6 +1,5 @@
-#include <CLI/CLI.hpp>
-
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "core/cli/client_json.h"
 #include "core/cli/commands.h"
 #include "core/cli/table_json.h"
@@ -82,14 +81,14 @@ Outcome act(const Context& context, const Options& options, const char* method, 
 
 }  // namespace
 
-void add_edge(CLI::App& app, Context& context) {
+void add_edge(commandline::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("edge", "Look after edges (sites)");
   const auto sub = [&](const char* name, const char* what, auto work) {
     return add_command(*command, name, what, context,
                        [options, &context, work] { return work(context, *options); });
   };
-  const auto with_edge = [&](CLI::App* added) {
+  const auto with_edge = [&](commandline::App* added) {
     added->add_option("edge", options->which, "Its name or id")->required();
     return added;
   };
@@ -104,7 +103,7 @@ void add_edge(CLI::App& app, Context& context) {
   adding->add_option("--intake-url", options->intake_url, "Where the core dials: https://host:port")
       ->required();
   adding->add_option("--kind", options->kind, "What it is: selfdestruct or gateway")
-      ->check(CLI::IsMember({"selfdestruct", "gateway"}))
+      ->one_of({"selfdestruct", "gateway"})
       ->capture_default_str();
   adding->add_option("--out", options->out,
                      "Where to write the kit; default NAME.kit; - for standard output");

@@ -1,5 +1,4 @@
-#include <CLI/CLI.hpp>
-
+#include "base/commandline/app.h"
 #include "core/cli/inventory_json.h"
 
 namespace sp::cli {
@@ -58,7 +57,7 @@ Outcome change(const Context& context, const Options& options) {
 
 }  // namespace
 
-void add_hosts(CLI::App& app, Context& context) {
+void add_hosts(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand("hosts", "Look after hosts for remote sessions");
   add_shared_commands(*command, context, hosts, {"site", "folder", "tag", "protocol"}, true);
 

@@ -1,6 +1,5 @@
 #include "core/cli/inventory_json.h"
 
-#include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include <map>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "core/cli/table_json.h"
 
 namespace sp::cli {
@@ -177,7 +177,7 @@ Outcome forbid(const Context& context, const Kind& kind, const Options& options)
 
 struct MemberOptions::Given {
   Member member;
-  CLI::Option* option = nullptr;
+  commandline::Option* option = nullptr;
   std::string text{};
   std::int64_t number = 0;
   bool flag = false;
@@ -186,7 +186,7 @@ struct MemberOptions::Given {
 
 MemberOptions::~MemberOptions() = default;
 
-MemberOptions::MemberOptions(CLI::App& command, std::initializer_list<Member> members) {
+MemberOptions::MemberOptions(commandline::App& command, std::initializer_list<Member> members) {
   for (const auto& member : members) {
     auto given = std::make_unique<Given>(Given{member});
     const auto dashed = "--" + std::string{member.option};
@@ -203,8 +203,7 @@ MemberOptions::MemberOptions(CLI::App& command, std::initializer_list<Member> me
             command.add_flag(dashed + ",!--no-" + member.option, given->flag, member.help);
         break;
       case Member::Type::list:
-        given->option =
-            command.add_option(dashed, given->list, member.help)->allow_extra_args(false);
+        given->option = command.add_option(dashed, given->list, member.help)->one_at_a_time();
         break;
     }
     all_.push_back(std::move(given));
@@ -290,7 +289,7 @@ void print_one(const Context& context, const Json& item) {
   for (const auto& [name, value] : shown.items()) print_member(shown, name.c_str());
 }
 
-void add_shared_commands(CLI::App& command, Context& context, const Kind& kind,
+void add_shared_commands(commandline::App& command, Context& context, const Kind& kind,
                          std::initializer_list<const char*> filters, bool imports) {
   auto options = std::make_shared<Options>();
   const std::string one = kind.singular, many = kind.plural;
@@ -300,11 +299,11 @@ void add_shared_commands(CLI::App& command, Context& context, const Kind& kind,
   const auto sub = [&](const char* name, const std::string& what, auto work) {
     return add_command(command, name, what, context, bound(work));
   };
-  const auto with_one = [&](CLI::App* added) {
+  const auto with_one = [&](commandline::App* added) {
     added->add_option(one, options->which, "Its name, SITE/NAME or id")->required();
     return added;
   };
-  const auto with_filters = [&](CLI::App* added) {
+  const auto with_filters = [&](commandline::App* added) {
     added->add_option("--search", options->part, "A part of its texts");
     for (const auto* filter : filters)
       added->add_option("--" + std::string{filter}, options->filters[filter],
@@ -317,7 +316,7 @@ void add_shared_commands(CLI::App& command, Context& context, const Kind& kind,
   with_one(sub("remove", "Remove a " + one, remove));
   auto* exporting = with_filters(sub("export", "All as CSV or JSON lines", export_all));
   exporting->add_option("--format", options->format, "csv or jsonl")
-      ->check(CLI::IsMember({"csv", "jsonl"}))
+      ->one_of({"csv", "jsonl"})
       ->capture_default_str();
   exporting->add_option("--out", options->out, "A new file; - for standard output")
       ->capture_default_str();

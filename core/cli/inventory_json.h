@@ -11,7 +11,7 @@
 #include "core/cli/commands.h"
 #include "core/cli/context.h"
 
-namespace CLI {
+namespace sp::commandline {
 class App;
 }
 
@@ -36,7 +36,7 @@ struct Member {
 /// The options of a command that were given, as a JSON object. Wipe what holds a secret.
 class MemberOptions {
  public:
-  MemberOptions(CLI::App& command, std::initializer_list<Member> members);
+  MemberOptions(commandline::App& command, std::initializer_list<Member> members);
   ~MemberOptions();
   [[nodiscard]] Result<Json> given() const;
 
@@ -62,7 +62,7 @@ void print_one(const Context& context, const Json& item);
 
 /// list, show, remove, import, export, permissions, permit, forbid: the same for every kind. What
 /// is added to `filters` ("site") narrows list and export.
-void add_shared_commands(CLI::App& command, Context& context, const Kind& kind,
+void add_shared_commands(commandline::App& command, Context& context, const Kind& kind,
                          std::initializer_list<const char*> filters, bool imports);
 
 }  // namespace sp::cli

@@ -1,9 +1,9 @@
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include <array>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "core/cli/client_json.h"
 #include "core/cli/commands.h"
 
@@ -114,7 +114,7 @@ Outcome login(const Context& context, const Options& options) {
 
 }  // namespace
 
-void add_login(CLI::App& app, Context& context) {
+void add_login(commandline::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand(
       "login", "Sign in and remember the server and a token; with --token-file, remember that one");

@@ -1,5 +1,4 @@
-#include <CLI/CLI.hpp>
-
+#include "base/commandline/app.h"
 #include "core/cli/client_json.h"
 #include "core/cli/commands.h"
 #include "core/cli/table_json.h"
@@ -44,7 +43,7 @@ Outcome one(const Context& context, const Options& options, const std::string& m
 
 }  // namespace
 
-void add_messages(CLI::App& app, Context& context) {
+void add_messages(commandline::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("messages", "Look after messages that were sent");
   auto* listing =

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/commandline/app.h"
 #include "core/cli/client_json.h"
 #include "core/cli/commands.h"
 #include "core/cli/save.h"
@@ -200,7 +200,7 @@ Outcome open(const Context& context, const Options& options) {
 
 }  // namespace
 
-void add_open(CLI::App& app, Context& context) {
+void add_open(commandline::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("open", "Open a message: this uses up one of its views");
   command->add_option("url", options->url, "The link; - reads it from standard input")->required();

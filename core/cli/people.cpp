@@ -1,5 +1,4 @@
-#include <CLI/CLI.hpp>
-
+#include "base/commandline/app.h"
 #include "core/cli/client_json.h"
 #include "core/cli/commands.h"
 #include "core/cli/table_json.h"
@@ -61,14 +60,14 @@ Outcome change(const Context& context, const Options& options, const Json& body)
 
 }  // namespace
 
-void add_people(CLI::App& app, Context& context) {
+void add_people(commandline::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("people", "Look after accounts");
   const auto sub = [&](const char* name, const char* what, auto work) {
     return add_command(*command, name, what, context,
                        [options, &context, work] { return work(context, *options); });
   };
-  const auto with_login = [&](CLI::App* added) {
+  const auto with_login = [&](commandline::App* added) {
     added->add_option("login", options->login, "Sign-in name")->required();
     return added;
   };
@@ -78,7 +77,7 @@ void add_people(CLI::App& app, Context& context) {
   adding->add_option("--name", options->name, "Shown name");
   adding->add_option("--email", options->email, "For notices");
   adding->add_option("--role", options->role, "user or administrator")
-      ->check(CLI::IsMember({"user", "administrator"}))
+      ->one_of({"user", "administrator"})
       ->capture_default_str();
   with_login(sub("reset-password", "Give a new one-time password", reset));
   with_login(sub("disable", "End every session and token, allow no new one",

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include <filesystem>
@@ -7,6 +6,7 @@
 #include <vector>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "core/cli/client_json.h"
 #include "core/cli/commands.h"
 
@@ -92,7 +92,7 @@ Outcome send(const Context& context, const Options& options) {
 
 }  // namespace
 
-void add_send(CLI::App& app, Context& context) {
+void add_send(commandline::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("send", "Send a message; its text comes from standard input");
   command->add_option("--file", options->files, "A file to go with it; may be repeated");

@@ -1,9 +1,8 @@
-#include <CLI/CLI.hpp>
-
 #include <chrono>
 #include <thread>
 
 #include "base/bytes/bytes.h"
+#include "base/commandline/app.h"
 #include "core/cli/client_json.h"
 #include "core/cli/commands.h"
 #include "core/cli/table_json.h"
@@ -147,7 +146,7 @@ Outcome play(const Context& context, const Options& options) {
 
 }  // namespace
 
-void add_sessions(CLI::App& app, Context& context) {
+void add_sessions(commandline::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("sessions", "Look after sessions with hosts");
   auto* listing =

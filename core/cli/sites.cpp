@@ -1,7 +1,6 @@
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 
+#include "base/commandline/app.h"
 #include "core/cli/inventory_json.h"
 
 namespace sp::cli {
@@ -97,7 +96,7 @@ Outcome change(const Context& context, const std::string& which, const std::stri
 
 }  // namespace
 
-void add_sites(CLI::App& app, Context& context) {
+void add_sites(commandline::App& app, Context& context) {
   auto* command = app.add_subcommand("sites", "Look after clients' sites for remote sessions");
   add_shared_commands(*command, context, sites, {}, false);
 

@@ -1,10 +1,9 @@
 #include "core/doctor/doctor.h"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <memory>
 
+#include "base/commandline/app.h"
 #include "base/findings/machine.h"
 #include "base/probe/probe.h"
 #include "base/setup/programs.h"
@@ -123,7 +122,7 @@ int doctor(const std::filesystem::path& config, bool json) {
   return findings::exit_code(found);
 }
 
-void add_doctor(CLI::App& app, std::function<void(int)> done) {
+void add_doctor(commandline::App& app, std::function<void(int)> done) {
   struct Options {
     std::filesystem::path config = "/etc/sallyport/core.toml";
     bool json = false;

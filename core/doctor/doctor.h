@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <functional>
 
-namespace CLI {
+namespace sp::commandline {
 class App;
 }
 
@@ -13,6 +13,6 @@ namespace sp::core {
 /// 0 when nothing is bad, 1 when something is.
 int doctor(const std::filesystem::path& config, bool json);
 /// Adds the command; `done` gets its exit code.
-void add_doctor(CLI::App& app, std::function<void(int)> done);
+void add_doctor(commandline::App& app, std::function<void(int)> done);
 
 }  // namespace sp::core

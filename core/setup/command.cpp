@@ -1,12 +1,11 @@
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
+#include "base/commandline/app.h"
 #include "core/setup/setup.h"
 
 namespace sp::core {
 
-void add_setup(CLI::App& app, std::function<void(int)> done) {
+void add_setup(commandline::App& app, std::function<void(int)> done) {
   const auto options = std::make_shared<SetupOptions>();
   auto* command = app.add_subcommand(
       "setup", "set up this core: asks on the terminal, or takes every answer as an option");

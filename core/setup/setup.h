@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace CLI {
+namespace sp::commandline {
 class App;
 }
 
@@ -28,6 +28,6 @@ struct SetupOptions {
 /// Gives the exit code.
 int setup(const SetupOptions& options);
 /// Adds the command; `done` gets its exit code.
-void add_setup(CLI::App& app, std::function<void(int)> done);
+void add_setup(commandline::App& app, std::function<void(int)> done);
 
 }  // namespace sp::core

@@ -1,6 +1,5 @@
 #include "pushpull/host/commands.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -8,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/commandline/app.h"
 #include "base/config/files.h"
 #include "pushpull/inbox/inbox.h"
 
@@ -154,7 +154,8 @@ int status(const EdgeProgram& program, const std::filesystem::path& config) {
   return ended(program, tell(program, config));
 }
 
-void add_commands(CLI::App& app, const EdgeProgram& program, std::function<void(int)> done) {
+void add_commands(commandline::App& app, const EdgeProgram& program,
+                  std::function<void(int)> done) {
   struct Given {
     EdgeProgram program;
     std::function<void(int)> done;

@@ -8,7 +8,7 @@
 #include "base/random/random.h"
 #include "pushpull/host/host.h"
 
-namespace CLI {
+namespace sp::commandline {
 class App;
 }
 
@@ -48,6 +48,6 @@ int enrol(const EdgeProgram& program, const std::filesystem::path& kit,
 /// Says how the edge stands; also while it runs.
 int status(const EdgeProgram& program, const std::filesystem::path& config);
 /// Adds the three; `done` gets the exit code of the one that was asked for.
-void add_commands(CLI::App& app, const EdgeProgram& program, std::function<void(int)> done);
+void add_commands(commandline::App& app, const EdgeProgram& program, std::function<void(int)> done);
 
 }  // namespace sp::pushpull

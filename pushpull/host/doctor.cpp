@@ -1,10 +1,9 @@
 #include "pushpull/host/doctor.h"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <memory>
 
+#include "base/commandline/app.h"
 #include "base/findings/machine.h"
 #include "base/probe/probe.h"
 
@@ -106,7 +105,7 @@ int tell(const Given& given) {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, const EdgeProgram& program, Doctor doctor,
+void add_doctor(commandline::App& app, const EdgeProgram& program, Doctor doctor,
                 std::function<void(int)> done) {
   const auto given = std::make_shared<Given>(
       Given{program, std::move(doctor), std::move(done), program.config, "", false});

@@ -22,7 +22,7 @@ struct Doctor {
 };
 
 /// Adds the command; `done` gets its exit code: 0 when nothing is bad, 1 when something is.
-void add_doctor(CLI::App& app, const EdgeProgram& program, Doctor doctor,
+void add_doctor(commandline::App& app, const EdgeProgram& program, Doctor doctor,
                 std::function<void(int)> done);
 
 }  // namespace sp::pushpull

@@ -1,13 +1,12 @@
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
+#include "base/commandline/app.h"
 #include "pushpull/setup/steps.h"
 
 namespace sp::pushpull {
 namespace {
 
-void add_own(CLI::App& command, Task& task) {
+void add_own(commandline::App& command, Task& task) {
   task.options.own.resize(task.setup.own.size());
   for (std::size_t i = 0; i < task.setup.own.size(); ++i) {
     const auto& list = task.setup.own.at(i);
@@ -17,7 +16,7 @@ void add_own(CLI::App& command, Task& task) {
 
 }  // namespace
 
-void add_setup(CLI::App& app, const EdgeProgram& program, Setup setup,
+void add_setup(commandline::App& app, const EdgeProgram& program, Setup setup,
                std::function<void(int)> done) {
   const auto task = std::make_shared<Task>(Task{program, std::move(setup), {}});
   auto& options = task->options;

@@ -33,7 +33,7 @@ struct Setup {
 };
 
 /// Adds the command; `done` gets its exit code.
-void add_setup(CLI::App& app, const EdgeProgram& program, Setup setup,
+void add_setup(commandline::App& app, const EdgeProgram& program, Setup setup,
                std::function<void(int)> done);
 
 }  // namespace sp::pushpull
