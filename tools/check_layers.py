@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Fails when a file includes a folder that tools/layers.toml does not allow it.
 
-Also refuses two things no review should have to look for: a folder testing/ or a *_fixture.h in
-anything but a test, and a folder named for nothing (util, helpers, common).
+Also refuses three things no review should have to look for: a folder testing/ or a *_fixture.h in
+anything but a test, a folder named for nothing (util, helpers, common), and a library that stands
+behind a header of ours, outside of the folder that wraps it.
 """
 import pathlib
 import re
@@ -12,6 +13,8 @@ import tomllib
 root = pathlib.Path(__file__).resolve().parent.parent
 allowed = tomllib.loads((root / "tools/layers.toml").read_text())
 INCLUDE = re.compile(r'\s*#\s*include\s+"([^"]+)"')
+WRAPPED = {"CLI": "base/commandline", "pqxx": "core/store/postgres", "boost": "base/http"}
+LIBRARY = re.compile(r'\s*#\s*include\s+<(\w+)/')
 TEST = re.compile(r"_(test|fuzz|bench)\.cpp$")
 
 
@@ -24,6 +27,9 @@ def violations(source):
     if {"util", "utils", "helpers", "common"} & set(here.parts):
         yield f"{here}: a folder is named for its subject"
     for number, line in enumerate(source.read_text().splitlines(), 1):
+        library = LIBRARY.match(line)
+        if library and (home := WRAPPED.get(library[1])) and not here.is_relative_to(home):
+            yield f"{here}:{number}: <{library[1]}/> is included in {home} alone"
         if not (match := INCLUDE.match(line)):
             continue
         there = pathlib.PurePosixPath(match[1])
