@@ -115,6 +115,24 @@ Result<openssl::Cert> parse_certificate(std::string_view pem) {
   return std::move(chain.front());
 }
 
+Result<Bytes> der_of(const X509& certificate) {
+  unsigned char* der = nullptr;
+  const int size = ::i2d_X509(&certificate, &der);
+  if (size <= 0) return openssl::failure("write certificate");
+  const auto* first = reinterpret_cast<const std::byte*>(der);
+  Bytes out{first, first + size};
+  ::OPENSSL_free(der);
+  return out;
+}
+
+Result<openssl::Cert> parse_der(BytesView der) {
+  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+  const auto* end = at + der.size();
+  openssl::Cert out{::d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
+  if (out == nullptr || at != end) return openssl::failure("read certificate", Code::invalid_input);
+  return out;
+}
+
 openssl::Digest spki_pin(const X509& certificate) {
   unsigned char* der = nullptr;
   const int size = ::i2d_X509_PUBKEY(::X509_get_X509_PUBKEY(&certificate), &der);

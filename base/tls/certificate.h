@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes/bytes.h"
 #include "base/openssl/crypto.h"
 #include "base/openssl/handle.h"
 #include "base/result/result.h"
@@ -17,6 +18,10 @@ namespace sp::tls {
 Result<openssl::Cert> parse_certificate(std::string_view pem);
 /// All of them, in their order; at least one.
 Result<std::vector<openssl::Cert>> parse_chain(std::string_view pem);
+
+Result<Bytes> der_of(const X509& certificate);
+/// `invalid_input` for anything that is not one certificate in DER.
+Result<openssl::Cert> parse_der(BytesView der);
 
 /// SHA-256 of the SubjectPublicKeyInfo (as in RFC 7469): stays the same when a certificate is
 /// renewed with its key.

@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <utility>
+
 #include "base/bytes/bytes.h"
 #include "base/log/log.h"
 #include "base/tls/self_check.h"
@@ -65,9 +67,11 @@ Outcome Served::follow(std::filesystem::path chain, std::filesystem::path key) {
   const std::lock_guard lock{mutex_};
   std::swap(options_.chain, chain);
   std::swap(options_.key, key);
+  const bool same_key = std::exchange(options_.same_key, false);
   auto outcome = take();
   tell(outcome);
   if (outcome) return outcome;
+  options_.same_key = same_key;
   options_.chain = std::move(chain);
   options_.key = std::move(key);
   return outcome;

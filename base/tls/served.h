@@ -42,8 +42,8 @@ class Served {
   /// is wrong: `invalid_input` with what `self_check` says, `conflict` for another key than
   /// `same_key` allows, or why a file cannot be read. Says in the log what became of it.
   Outcome reload();
-  /// The same of other files, which take the place of the ones that it was opened with; when it
-  /// fails, those stay.
+  /// The same of other files, which take the place of the ones that it was opened with and may have
+  /// another key; when it fails, those stay.
   Outcome follow(std::filesystem::path chain, std::filesystem::path key);
   /// The same as `reload` when the files are not those that are shown. Nothing when they are, and
   /// when they were refused before for the same reason: so it may be called every minute.

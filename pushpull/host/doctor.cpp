@@ -6,6 +6,7 @@
 #include "base/commandline/app.h"
 #include "base/findings/machine.h"
 #include "base/probe/probe.h"
+#include "pushpull/ordering/identity.h"
 
 namespace sp::pushpull {
 namespace {
@@ -17,6 +18,10 @@ using findings::good;
 using findings::note;
 
 constexpr std::chrono::seconds patience{3};
+
+struct KeyPairFiles {
+  std::filesystem::path certificate, key;
+};
 
 struct Given {
   EdgeProgram program;
@@ -52,18 +57,25 @@ Finding enrolment(const HostConfig& config, const Given& given) {
               "make a kit at the core and run: " + given.program.name + " setup --kit KIT");
 }
 
+// What the intake shows: the identity that came over the link, else what the configuration names.
+KeyPairFiles intake_files(const HostConfig& config) {
+  const auto own = Identity::versions_of(config.directory);
+  if (own.any()) return {own.chain(), own.key()};
+  return {config.intake.certificate, config.intake.key};
+}
+
 Findings both_listeners(const HostConfig& config, const Given& given) {
   const auto place = probe::place_of(config.public_url);
   const auto host = place ? place->host : "";
   const auto& open = config.public_side;
-  const auto& intake = config.intake;
+  const auto intake = intake_files(config);
   const auto& service = given.program.name;
   const auto now = SystemClock{}.now();
   Findings out;
   for (const auto& one :
        {findings::Listener{given.program.what, open.listen, host, given.program.page,
                            open.certificate, open.key, service, true},
-        findings::Listener{"intake", intake.listen, host, "/healthz", intake.certificate,
+        findings::Listener{"intake", config.intake.listen, host, "/healthz", intake.certificate,
                            intake.key, service, false}}) {
     const auto found = findings::listener(one, now);
     out.insert(out.end(), found.begin(), found.end());
@@ -80,7 +92,7 @@ Findings look(const Given& given) {
                 "mend it, or run: " + program.name + " setup")};
   const auto& config = examined->host;
   const auto& key = config.public_side.key;
-  const auto& intake_key = config.intake.key;
+  const auto intake_key = intake_files(config).key;
   Findings out{
       good("version", program.name + " " SALLYPORT_VERSION ", configured in " + path + "."),
       findings::name_of(config.public_url)};

@@ -61,24 +61,21 @@ http::Limits intake_limits(const http::Limits& from) {
   return out;
 }
 
-// What the core ordered, where there is such a one; else, or when it cannot be read, the
+// What came over the link, where there is such a one; else, or when it cannot be read, the
 // administrator's.
-Result<std::unique_ptr<tls::Served>> open_public_certificate(const HostConfig& config,
-                                                             const Clock& clock) {
-  tls::ServedOptions options{.chain = config.public_side.certificate,
-                             .key = config.public_side.key,
-                             .role = tls::Role::public_server,
-                             .host = tls::host_of(config.public_url)};
-  const Versions ordered{config.directory};
-  if (!ordered.any()) return tls::Served::open(std::move(options), clock);
-  auto own = options;
-  own.chain = ordered.chain();
-  own.key = ordered.key();
+Result<std::unique_ptr<tls::Served>> open_certificate(const tls::ServedOptions& given,
+                                                      const Versions& from_core,
+                                                      const Clock& clock) {
+  if (!from_core.any()) return tls::Served::open(given, clock);
+  auto own = given;
+  own.chain = from_core.chain();
+  own.key = from_core.key();
+  own.same_key = false;
   auto served = tls::Served::open(std::move(own), clock);
   if (served) return served;
   log::error("ordered_certificate_unreadable", served.error(),
-             {{"serves_instead", options.chain.string()}});
-  return tls::Served::open(std::move(options), clock);
+             {{"serves_instead", given.chain.string()}});
+  return tls::Served::open(given, clock);
 }
 
 }  // namespace
@@ -92,30 +89,40 @@ Result<std::unique_ptr<Host>> Host::open(const HostConfig& config, Guest guest,
 }
 
 Outcome Host::open_certificates(const Clock& machine) {
-  public_certificate_ = TRY(open_public_certificate(config_, machine).within("[public]"));
-  intake_certificate_ = TRY(tls::Served::open({.chain = config_.intake.certificate,
-                                               .key = config_.intake.key,
-                                               .role = tls::Role::link_server,
-                                               .host = "",
-                                               .same_key = true},
-                                              machine)
-                                .within("[intake]"));
+  const tls::ServedOptions outside{.chain = config_.public_side.certificate,
+                                   .key = config_.public_side.key,
+                                   .role = tls::Role::public_server,
+                                   .host = tls::host_of(config_.public_url)};
+  const tls::ServedOptions inside{.chain = config_.intake.certificate,
+                                  .key = config_.intake.key,
+                                  .role = tls::Role::link_server,
+                                  .host = "",
+                                  .same_key = true};
+  public_certificate_ =
+      TRY(open_certificate(outside, Versions{config_.directory}, machine).within("[public]"));
+  intake_certificate_ =
+      TRY(open_certificate(inside, Identity::versions_of(config_.directory), machine)
+              .within("[intake]"));
   return {};
 }
 
 Outcome Host::open_intake(const Clock& machine) {
   const Versions ordered{config_.directory};
+  const auto own = Identity::versions_of(config_.directory);
   ordering_ = TRY(Ordering::open(
       guest_.writer, guest_.items, machine, config_.directory, tls::host_of(config_.public_url),
       [this, ordered] { return public_certificate_->follow(ordered.chain(), ordered.key()); }));
+  identity_ = std::make_unique<Identity>(*ordering_, machine, config_.directory, [this, own] {
+    return intake_certificate_->follow(own.chain(), own.key());
+  });
   IntakeOptions options{.directory = config_.directory,
                         .name = "",
                         .version = SALLYPORT_VERSION,
                         .capabilities = {guest_.kind},
-                        .cert_pin = TRY(Pin::of(intake_certificate_->facts().pin)),
+                        .cert_pin = [this] { return Pin{intake_certificate_->facts().pin}; },
                         .certificates = [this] { return certificates(); }};
   intake_ =
-      TRY(Intake::open(guest_.writer, *ordering_, guest_.clock, guest_.random, std::move(options)));
+      TRY(Intake::open(guest_.writer, *identity_, guest_.clock, guest_.random, std::move(options)));
   return {};
 }
 
@@ -195,8 +202,10 @@ void Host::look_for_new_certificates() {
 }
 
 std::vector<CertificateReport> Host::certificates() const {
-  return {reported("public", public_certificate_->facts(), config_.renewed_by),
-          reported("intake", intake_certificate_->facts(), config_.renewed_by)};
+  return {
+      reported("public", public_certificate_->facts(), config_.renewed_by),
+      reported("intake", intake_certificate_->facts(),
+               Identity::versions_of(config_.directory).any() ? "Sallyport" : config_.renewed_by)};
 }
 
 void Host::answer_public(http::Request request, const http::Reply& reply) {

@@ -12,6 +12,7 @@
 #include "pushpull/host/config.h"
 #include "pushpull/host/metrics.h"
 #include "pushpull/intake/intake.h"
+#include "pushpull/ordering/identity.h"
 #include "pushpull/ordering/ordering.h"
 
 namespace sp::pushpull {
@@ -78,6 +79,7 @@ class Host {
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::unique_ptr<tls::Served> public_certificate_, intake_certificate_;
   std::unique_ptr<Ordering> ordering_;
+  std::unique_ptr<Identity> identity_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<http::Server> public_, plain_, intake_server_;
 };

@@ -393,7 +393,7 @@ void Engine::give_key(const Reply& reply) {
   const auto key = edge_public_key(keys_->key);
   if (!key) return refuse(reply, unavailable);
   const auto proof =
-      enrolment_proof(keys_->psk, keys_->edge_id, *key, keys_->core_key, parts_.options.cert_pin);
+      enrolment_proof(keys_->psk, keys_->edge_id, *key, keys_->core_key, parts_.options.cert_pin());
   reply(ok, encode(EnrolmentKey{keys_->edge_id, *key, proof}));
 }
 

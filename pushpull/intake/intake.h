@@ -24,7 +24,7 @@ struct IntakeOptions {
   std::string name;                 ///< as the kit says, if empty
   std::string version;
   std::vector<std::string> capabilities;  ///< such as "selfdestruct"
-  Pin cert_pin;  ///< of the key that the intake listener shows; it stays for ever
+  std::function<Pin()> cert_pin;          ///< of the key that the intake listener shows now
   /// What the listeners show now, for hello. From any thread.
   std::function<std::vector<CertificateReport>()> certificates;
 };

@@ -17,6 +17,13 @@ inline constexpr std::string_view certificate_put = "certificate.put";
 inline constexpr std::string_view certificate_requested = "certificate.requested";
 inline constexpr std::string_view certificate_installed = "certificate.installed";
 inline constexpr std::string_view certificate_refused = "certificate.refused";
+
+// The same bodies, of the edge's own identity on the link: the request names it by one URI.
+inline constexpr std::string_view identity_request = "identity.request";      // an item
+inline constexpr std::string_view identity_put = "identity.put";              // an item
+inline constexpr std::string_view identity_requested = "identity.requested";  // an event
+inline constexpr std::string_view identity_installed = "identity.installed";  // an event
+inline constexpr std::string_view identity_refused = "identity.refused";      // an event
 }  // namespace kind
 
 inline constexpr std::size_t least_token = 16;  ///< base64url, as RFC 8555 section 8.3 has it

@@ -1,6 +1,7 @@
 #pragma once
 // One HTTP connection to an edge's intake, as the link sees it.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,10 +13,15 @@
 
 namespace sp::pushpull {
 
+/// Whether a TLS key that is not the known one is the edge's all the same: its pin, and the
+/// certificate (DER) that it was shown with.
+using Vouch = std::function<bool(const Pin& pin, BytesView leaf)>;
+
 struct Call {
   BytesView body;          ///< empty: GET /pushpull/v1/key; else POST /pushpull/v1
   Duration patience{};     ///< absolute: connecting, sending and the whole answer
-  std::optional<Pin> pin;  ///< the only TLS key to talk to; none: any, and the answer says which
+  std::optional<Pin> pin;  ///< the TLS key to talk to; none: any, and the answer says which
+  Vouch vouch{};           ///< asked before anything is sent to another key; none: refused
 };
 struct Answer {
   int status = 0;

@@ -83,7 +83,7 @@ class Edge {
     options.directory = folder_.path();
     options.version = "1.2.3";
     options.capabilities = {"selfdestruct"};
-    options.cert_pin = pin_;
+    options.cert_pin = [pin = pin_] { return pin; };
     CertificateReport shown{.listener = "intake", .names = {"127.0.0.1"}};
     shown.not_after = clock_.now() + std::chrono::days{90};
     options.certificates = [shown] { return std::vector{shown}; };

@@ -89,7 +89,12 @@ Result<Bytes> Link::Work::ask(Channel& channel, const EpochKeys& keys, Operation
                               BytesView plain, Duration patience) {
   std::unique_lock<std::mutex> lock{push_mutex_, std::defer_lock};
   if (&channel == push_.get()) lock.lock();
-  return internal::ask(channel, keys, operation, plain, patience, random_);
+  const Vouch vouch = [this](const Pin& pin, BytesView leaf) {
+    const auto vouched = outbox_.vouches_for(pin, leaf);
+    if (!vouched) failed(vouched.error());
+    return vouched && *vouched;
+  };
+  return internal::ask(channel, keys, operation, plain, patience, random_, vouch);
 }
 
 Result<EpochKeys> Link::Work::keys() {

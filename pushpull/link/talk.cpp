@@ -42,17 +42,17 @@ Result<EpochKeys> pending_keys(const LinkKeys& keys) {
 }
 
 Result<Bytes> ask(Channel& channel, const EpochKeys& keys, Operation operation, BytesView plain,
-                  Duration patience, Random& random) {
+                  Duration patience, Random& random, const Vouch& vouch) {
   const RequestHeader header{operation, keys.edge_id, keys.epoch};
   const auto sealed =
       TRY(seal_request(header, keys.core_key, keys.edge_key, keys.psk, plain, random));
-  const auto answer = TRY(channel.exchange(Call{sealed.envelope, patience, keys.pin}));
+  const auto answer = TRY(channel.exchange(Call{sealed.envelope, patience, keys.pin, vouch}));
   TRY(check_status(answer.status));
   return sealed.opener.open(answer.body);
 }
 
 Result<Introduced> introduce(Channel& channel, const LinkKeys& keys, Duration patience) {
-  const auto answer = TRY(channel.exchange(Call{{}, patience, {}}));
+  const auto answer = TRY(channel.exchange(Call{{}, patience, {}, {}}));
   if (answer.status == not_found)
     return Error{Code::not_found, "the edge has no kit, or is enrolled already"};
   TRY(check_status(answer.status));

@@ -105,10 +105,11 @@ class TlsChannel final : public Channel {
   }
   Result<Answer> talk(const Call& call) {
     if (stopped_) return unavailable("the link was stopped");
+    // A connection of before the edge changed its key tells nothing of the key that it has now.
+    if (ssl_ != nullptr && call.pin && *call.pin != pin_) close();
     if (ssl_ == nullptr) TRY(connect());
-    if (call.pin && *call.pin != pin_) {
-      return Error{Code::forbidden, internal::other_tls_key()};
-    }
+    const bool known = !call.pin || *call.pin == pin_ || (call.vouch && call.vouch(pin_, leaf_));
+    if (!known) return Error{Code::forbidden, internal::other_tls_key()};
     TRY(send(bytes::of(internal::request_head(place_, call.body.size()))));
     TRY(send(call.body));
     return receive();
@@ -157,6 +158,7 @@ class TlsChannel final : public Channel {
     const openssl::Cert shown{::SSL_get1_peer_certificate(ssl_.get())};
     if (shown == nullptr) return unavailable("the edge shows no certificate");
     pin_ = Pin{tls::spki_pin(*shown)};
+    leaf_ = TRY(tls::der_of(*shown));
     return {};
   }
 
@@ -237,6 +239,7 @@ class TlsChannel final : public Channel {
   File socket_;
   openssl::Ssl ssl_;  // after the socket that it uses
   Pin pin_;
+  Bytes leaf_;  // DER
   Bytes buffered_;
 };
 

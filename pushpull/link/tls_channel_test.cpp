@@ -7,6 +7,7 @@
 #include "base/random/random.h"
 #include "base/testing/catch.h"
 #include "base/testing/manual_clock.h"
+#include "base/tls/certificate.h"
 #include "pushpull/link/edge_server_fixture.h"
 #include "pushpull/link/internal/http_head.h"
 #include "pushpull/link/link.h"
@@ -126,6 +127,30 @@ TEST_CASE("nothing is sent to a TLS key that is not the pinned one", "[link]") {
 
   CHECK(other.error().code() == Code::forbidden);
   CHECK(right->status == 200);
+}
+
+TEST_CASE("another TLS key is spoken to when its certificate is vouched for", "[link]") {
+  Served served;
+  const auto channel = *tls_channel(served.server.url());
+  Pin seen;
+  Bytes leaf;
+  const auto ask = [&](bool vouched) {
+    const Vouch vouch = [&, vouched](const Pin& pin, BytesView der) {
+      seen = pin;
+      leaf = bytes::copy(der);
+      return vouched;
+    };
+    return channel->exchange({{}, std::chrono::seconds{5}, Pin{}, vouch});
+  };
+
+  CHECK(ask(false).error().code() == Code::forbidden);
+  CHECK(ask(true)->status == 200);
+
+  CHECK(seen == served.pin);
+  const auto shown = tls::parse_der(leaf);
+  REQUIRE(shown);
+  CHECK(Pin{tls::spki_pin(**shown)} == served.pin);
+  CHECK_FALSE(tls::parse_der(BytesView{leaf}.first(leaf.size() - 1)));
 }
 
 TEST_CASE("a proof made for another TLS key does not enrol", "[link]") {

@@ -56,8 +56,8 @@ std::string cut(const Place& place, const std::string& cause) {
 }
 
 std::string other_tls_key() {
-  return "the edge shows another TLS key than at its enrolment. If nobody renewed its intake "
-         "certificate with a new key, somebody may be in between";
+  return "the edge shows another TLS key than the one that this core knows, and no identity of its "
+         "own. If nobody changed its certificate or set it back, somebody may be in between";
 }
 
 }  // namespace sp::pushpull::internal

@@ -16,8 +16,10 @@ namespace sp::pushpull {
 
 class Versions {
  public:
-  /// Of an edge's data folder. Makes nothing before it must.
-  explicit Versions(const std::filesystem::path& data) : folder_(data / "certificate") {}
+  /// Of an edge's data folder. Makes nothing before it must. `name` of another folder than
+  /// `certificate`, where the certificate is another listener's.
+  explicit Versions(const std::filesystem::path& data, std::string_view name = "certificate")
+      : folder_(data / name) {}
 
   [[nodiscard]] std::filesystem::path chain() const { return folder_ / "live" / "tls.crt"; }
   [[nodiscard]] std::filesystem::path key() const { return folder_ / "live" / "tls.key"; }

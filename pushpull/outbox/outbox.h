@@ -28,6 +28,9 @@ class Outbox {
 
   virtual Result<LinkKeys> keys() = 0;
   virtual Outcome save(const LinkKeys& keys) = 0;
+  /// The edge shows another TLS key than `keys().pin`, in this certificate (DER): whether it is an
+  /// identity that this core signed for this edge. Then its key is the pin from now on.
+  virtual Result<bool> vouches_for(const Pin& /*shown*/, BytesView /*leaf*/) { return false; }
   virtual Result<LinkNumbers> numbers() = 0;
 
   /// Items with numbers from `after + 1`, in order and without a gap: at most `most_items`, and

@@ -23,10 +23,11 @@ Result<EpochKeys> current_keys(const LinkKeys& keys);
 /// Of the next epoch; `not_found` unless a rekey was answered.
 Result<EpochKeys> pending_keys(const LinkKeys& keys);
 
-/// The opened answer. `forbidden` when the edge does not accept our envelope, `unavailable` when it
-/// cannot be reached or cannot work now, `corrupt` when its answer does not open.
+/// The opened answer. `vouch`: of a TLS key that is not the one of `keys`. `forbidden` when the
+/// edge does not accept our envelope, `unavailable` when it cannot be reached or cannot work now,
+/// `corrupt` when its answer does not open.
 Result<Bytes> ask(Channel& channel, const EpochKeys& keys, Operation operation, BytesView plain,
-                  Duration patience, Random& random);
+                  Duration patience, Random& random, const Vouch& vouch = {});
 
 /// Fetches the key of an edge that is not enrolled and checks its proof: the edge's key and the pin
 /// of its TLS key. `not_found` while the edge has no kit, or when it is enrolled already.
