@@ -4,6 +4,7 @@
 #include "core/backup/mails.h"
 #include "core/doctor/doctor.h"
 #include "core/program/commands.h"
+#include "core/program/link_authority.h"
 #include "core/program/wiping_heap.h"
 #include "core/setup/setup.h"
 
@@ -64,6 +65,7 @@ int main(int argc, char** argv) {
   core::add_doctor(app, [&](int given) { code = given; });
   sp::backup::add_backup(app, [&](int given) { code = given; });
   sp::backup::add_mails(app, [&](int given) { code = given; });
+  core::add_link_authority(app, [&](int given) { code = given; });
   core::add_setup(app, [&](int given) { code = given; });
   sp::commandline::add_descriptions(
       app, {"sallyport-core",

@@ -84,8 +84,12 @@ constexpr std::array event_codes{std::string_view{"session.opened"},
                                  std::string_view{"recording.damaged"},
                                  std::string_view{"recording.played"},
                                  std::string_view{"recording.downloaded"},
-                                 std::string_view{"recording.erased"}};
-static_assert(event_codes.size() == static_cast<std::size_t>(Event::recording_erased) + 1);
+                                 std::string_view{"recording.erased"},
+                                 std::string_view{"authority.made"},
+                                 std::string_view{"authority.retired"},
+                                 std::string_view{"authority.kept"},
+                                 std::string_view{"edge.identity_renewed"}};
+static_assert(event_codes.size() == static_cast<std::size_t>(Event::edge_identity_renewed) + 1);
 
 constexpr std::array ending_names{std::string_view{"success"}, std::string_view{"refused"},
                                   std::string_view{"failed"}};

@@ -96,6 +96,10 @@ enum class Event : std::uint8_t {
   recording_played,
   recording_downloaded,
   recording_erased,
+  link_authority_made,
+  link_authority_retired,
+  link_authority_kept,
+  edge_identity_renewed,
 };
 std::string_view code(Event event);
 

@@ -40,6 +40,7 @@ Outcome EdgeOutbox::save(const pushpull::LinkKeys& keys) {
     TRY(transaction.run("UPDATE edges SET keys = $2, state = $3 WHERE id = $1", edge_, sealed,
                         keys.epoch > 0 ? name(State::enrolled) : name(State::waiting)));
     if (!enrols) return {};
+    TRY(traffic_.enrolled(transaction, edge_));
     return context_.audit.append(transaction, {audit::Event::edge_enrolled,
                                                audit::Ending::success,
                                                audit::the_system(),
@@ -47,6 +48,29 @@ Outcome EdgeOutbox::save(const pushpull::LinkKeys& keys) {
                                                "",
                                                {}});
   });
+}
+
+Result<bool> EdgeOutbox::vouches_for(const pushpull::Pin& shown, BytesView leaf) {
+  return context_.store.write([&](store::Transaction& transaction) -> Result<bool> {
+    const bool vouched = TRY(traffic_.vouches_for(transaction, edge_, leaf));
+    if (vouched) TRY(take_pin(context_, transaction, edge_, shown));
+    return vouched;
+  });
+}
+
+Outcome take_pin(const Context& context, store::Transaction& transaction, std::string_view edge,
+                 const pushpull::Pin& pin) {
+  const keyring::Place place{"edges", edge, "keys"};
+  const auto row =
+      TRY(transaction.one("SELECT keys FROM edges WHERE id = $1 AND state <> 'removed'", edge));
+  if (!row) return gone();
+  const auto opened = TRY(context.keyring.open(place, row->bytes(0)));
+  auto keys = TRY(pushpull::decode_link_keys(opened.expose()));
+  keys.pin = pin;
+  const auto plain = pushpull::encode(keys);
+  TRY(transaction.run("UPDATE edges SET keys = $2 WHERE id = $1", edge,
+                      context.keyring.seal(place, plain.expose())));
+  return {};
 }
 
 Result<pushpull::LinkNumbers> EdgeOutbox::numbers() {

@@ -27,8 +27,18 @@ class Traffic {
   /// What should live there now.
   virtual Result<std::vector<pushpull::LiveMessage>> live(store::Transaction& transaction,
                                                           std::string_view edge) = 0;
+  /// The edge was reached for the first time.
+  virtual Outcome enrolled(store::Transaction& /*transaction*/, std::string_view /*edge*/) {
+    return {};
+  }
   /// The edge is gone for good: what lived there is lost.
   virtual Outcome removed(store::Transaction& transaction, std::string_view edge) = 0;
+  /// Whether this certificate (DER), which the edge shows with a key that is not its pin, was made
+  /// for it by this core.
+  virtual Result<bool> vouches_for(store::Transaction& /*transaction*/, std::string_view /*edge*/,
+                                   BytesView /*leaf*/) {
+    return false;
+  }
   /// The body of a fresh settings.put.
   virtual Result<Bytes> settings(store::Transaction& transaction) = 0;
 };
@@ -45,7 +55,10 @@ class SharedTraffic final : public Traffic {
                    const pushpull::Event& event) override;
   Result<std::vector<pushpull::LiveMessage>> live(store::Transaction& transaction,
                                                   std::string_view edge) override;
+  Outcome enrolled(store::Transaction& transaction, std::string_view edge) override;
   Outcome removed(store::Transaction& transaction, std::string_view edge) override;
+  Result<bool> vouches_for(store::Transaction& transaction, std::string_view edge,
+                           BytesView leaf) override;
   Result<Bytes> settings(store::Transaction& transaction) override;
 
  private:
@@ -60,6 +73,7 @@ class EdgeOutbox final : public pushpull::Outbox {
 
   Result<pushpull::LinkKeys> keys() override;
   Outcome save(const pushpull::LinkKeys& keys) override;
+  Result<bool> vouches_for(const pushpull::Pin& shown, BytesView leaf) override;
   Result<pushpull::LinkNumbers> numbers() override;
   Result<std::vector<pushpull::Item>> next(std::uint64_t after, std::size_t most_items,
                                            std::size_t most_bytes) override;
@@ -78,6 +92,10 @@ class EdgeOutbox final : public pushpull::Outbox {
   Traffic& traffic_;
   std::string edge_;
 };
+
+/// The edge's TLS key is this one from now on.
+Outcome take_pin(const Context& context, store::Transaction& transaction, std::string_view edge,
+                 const pushpull::Pin& pin);
 
 /// Queues settings.put with what `Traffic::settings` gives.
 Outcome queue_settings(const Context& context, store::Transaction& transaction, Traffic& traffic,

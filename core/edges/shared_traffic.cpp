@@ -35,9 +35,21 @@ Result<std::vector<pushpull::LiveMessage>> SharedTraffic::live(store::Transactio
   return all;
 }
 
+Outcome SharedTraffic::enrolled(store::Transaction& transaction, std::string_view edge) {
+  for (auto* feature : features_) TRY(feature->enrolled(transaction, edge));
+  return {};
+}
+
 Outcome SharedTraffic::removed(store::Transaction& transaction, std::string_view edge) {
   for (auto* feature : features_) TRY(feature->removed(transaction, edge));
   return {};
+}
+
+Result<bool> SharedTraffic::vouches_for(store::Transaction& transaction, std::string_view edge,
+                                        BytesView leaf) {
+  for (auto* feature : features_)
+    if (TRY(feature->vouches_for(transaction, edge, leaf))) return true;
+  return false;
 }
 
 Result<Bytes> SharedTraffic::settings(store::Transaction& transaction) {

@@ -8,6 +8,7 @@
 #include "core/api/order_routes.h"
 #include "core/certificates/trust.h"
 #include "core/certificates/watch.h"
+#include "core/identities/identities.h"
 #include "core/messages/running.h"
 #include "core/orders/traffic.h"
 #include "core/orders/worker.h"
@@ -129,8 +130,10 @@ class Wired final : public Features {
         hooks_(config.root_key.parent_path() / "hooks"),
         orders_({core.store, core.keyring, core.audit, core.clock, core.random}, bell_),
         sessions_({core.store, core.keyring, core.audit, core.clock, core.random}),
+        identities_({core.store, core.keyring, core.audit, core.clock, core.random},
+                    [this](const std::string& edge) { running_.supervisor().wake(edge); }),
         running_(context_of(core), core.settings, core.people, core.site_url, pushpull::tls_channel,
-                 {&sessions_.traffic(), &orders_}) {
+                 {&sessions_.traffic(), &orders_, &identities_}) {
     api::add_message_routes(router, core, running_.sender(), running_.wake());
     api::add_upload_routes(router, core);
     api::add_edge_routes(router, core, running_.supervisor(), running_.traffic());
@@ -145,6 +148,7 @@ class Wired final : public Features {
   }
   Outcome start() override {
     sessions_.start(links_through(running_.supervisor()));
+    identities_.start();
     watch_ = std::make_unique<certificates::Watch>(
         certificates::Context{core_.store, core_.keyring, core_.audit, core_.people, core_.settings,
                               core_.clock, core_.random, core_.site_url},
@@ -158,6 +162,7 @@ class Wired final : public Features {
   void stop() override {
     if (order_worker_) order_worker_->stop();
     if (watch_) watch_->stop();
+    identities_.stop();
     sessions_.end_watches();
     running_.stop();  // whoever waits for an edge's answer gets none
     sessions_.stop();
@@ -195,6 +200,7 @@ class Wired final : public Features {
   orders::Bell bell_;
   orders::OrderTraffic orders_;
   sessions::Running sessions_;  // before the links, which report to it
+  identities::Identities identities_;
   messages::Running running_;
   // Last: they end before what they use.
   std::unique_ptr<certificates::Watch> watch_;

@@ -14,7 +14,7 @@ import subprocess
 import threading
 import unittest
 
-from harness.case import SiteCase
+from harness.case import EdgeCase, SiteCase
 from harness.programs import until
 from harness.site import Authority, text_of
 
@@ -50,6 +50,13 @@ def one_request(port, path, context, session=None):
         while piece := secured.recv(65536):
             answer += piece
         return int(answer.split()[1]), secured.session, secured.session_reused
+
+
+def anybody():
+    """For an intake: its core alone knows it, by its key."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 class Load:
@@ -103,6 +110,7 @@ class HotReload(SiteCase):
 
     def setUp(self):
         self.trust = ssl.create_default_context(cafile=str(self.site.ca))
+        self.no_trust = anybody()
 
     def spares(self, name, folder, count=2):
         """Certificates for the same hosts, each with its own key, beside the one in use."""
@@ -220,14 +228,17 @@ class HotReload(SiteCase):
         codes = [entry["code"] for entry in site.api.get("/audit?code=certificate")["items"]]
         self.assertIn("certificate.refused", codes)
 
-    def test_the_intake_keeps_its_key_and_resumes_no_session(self):
+    def test_the_intake_shows_its_identity_alone_and_resumes_no_session(self):
         edge = self.site.edge
+        identity = edge.folder / "data" / "identity" / "live" / "tls.crt"
+        until(identity.exists, 60, "an identity")
+        until(lambda: shown(edge.intake, self.no_trust) == fingerprint(identity), 60, "it to be shown")
         spare = self.spares("intake", edge.folder, 1)[0]
-        good = (edge.folder / "intake.crt").read_bytes(), (edge.folder / "intake.key").read_bytes()
         self.put(spare, edge.folder / "intake.crt", edge.folder / "intake.key")
-        self.refused(edge.program, edge.intake, "another key")
-        (edge.folder / "intake.crt").write_bytes(good[0])
-        (edge.folder / "intake.key").write_bytes(good[1])
+        told = edge.program.said().count("certificate_reloaded")
+        os.kill(edge.program.pid, signal.SIGHUP)
+        until(lambda: edge.program.said().count("certificate_reloaded") >= told + 2, 60, "both listeners to look")
+        self.assertEqual(shown(edge.intake, self.no_trust), fingerprint(identity))
 
         with self.connected(edge.intake) as first:
             first.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -238,8 +249,23 @@ class HotReload(SiteCase):
             self.assertFalse(second.session_reused)
 
     def connected(self, port, session=None):
-        return self.trust.wrap_socket(socket.create_connection(("127.0.0.1", port), 60), server_hostname="127.0.0.1",
-                                      session=session)
+        return self.no_trust.wrap_socket(socket.create_connection(("127.0.0.1", port), 60), session=session)
+
+
+class Waiting(EdgeCase):
+    def test_an_intake_without_an_identity_keeps_its_key(self):
+        edge, folder = self.edge, self.edge.folder
+        before = shown(edge.intake, anybody())
+        self.alone.authority.issue("spare", folder)
+        for kind in ("key", "crt"):
+            (folder / f"intake.{kind}").write_bytes((folder / f"spare.{kind}").read_bytes())
+        os.kill(edge.program.pid, signal.SIGHUP)
+
+        line = until(lambda: next((line for line in edge.program.said().splitlines() if "certificate_refused" in line), None), 60,
+                     "the refusal in the log")
+
+        self.assertIn("another key", line)
+        self.assertEqual(shown(edge.intake, anybody()), before)
 
 
 class Watched(SiteCase):
@@ -252,7 +278,8 @@ class Watched(SiteCase):
     def test_the_list_tells_of_every_certificate(self):
         folder = self.site.edge.folder
         files = {"site": self.site.folder / "core.crt", "root": self.site.ca, "portal": folder / "edge.crt",
-                 "intake": folder / "intake.crt"}
+                 "intake": folder / "data" / "identity" / "live" / "tls.crt"}
+        until(files["intake"].exists, 60, "an identity")
         wanted = {place: fingerprint(path) for place, path in files.items()}
         until(lambda: {one["place"]: one["fingerprint"] for one in self.listed()} == wanted, 120, "all certificates to be seen")
 

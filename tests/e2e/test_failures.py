@@ -154,21 +154,23 @@ class ExpiredCertificate(SiteCase):
 
     def test_the_light_goes_and_says_why_and_messages_wait(self):
         edge = self.site.edge
-        good = (edge.folder / "intake.crt").read_bytes()
-        self.write_expired(edge.folder)
+        identity = edge.folder / "data" / "identity" / "live"
+        until((identity / "tls.crt").exists, 60, "an identity")
+        good = (identity / "tls.crt").read_bytes()
+        self.write_expired(identity)
         edge.program.restart()
 
         until(lambda: "certificate" in self.site.edge_state()["reason"].lower(), 40, "the reason to name the certificate")
 
         self.assertNotEqual(self.site.edge_state()["light"], "green")
-        (edge.folder / "intake.crt").write_bytes(good)
+        (identity / "tls.crt").write_bytes(good)
         edge.program.restart()
         until(lambda: self.site.edge_state()["light"] == "green", 60, "green again")
         self.site.send("through")
 
     def write_expired(self, folder):
-        subprocess.run(["openssl", "req", "-x509", "-key", folder / "intake.key", "-subj", "/CN=127.0.0.1", "-addext",
-                        "subjectAltName=IP:127.0.0.1", "-days", "1", "-out", folder / "intake.crt"],
+        subprocess.run(["openssl", "req", "-x509", "-key", folder / "tls.key", "-subj", "/CN=127.0.0.1", "-addext",
+                        "subjectAltName=IP:127.0.0.1", "-days", "1", "-out", folder / "tls.crt"],
                        check=True, capture_output=True, env={**os.environ, **self.long_ago()})
 
     @staticmethod
