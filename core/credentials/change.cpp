@@ -1,6 +1,7 @@
 #include "core/credentials/internal/change.h"
 
 #include "base/bytes/bytes.h"
+#include "base/random/id.h"
 #include "core/credentials/internal/rows.h"
 #include "core/inventory/text.h"
 #include "core/secrets/secrets.h"
@@ -140,7 +141,7 @@ Result<Done> add_in(const Context& context, store::Transaction& transaction,
   credential.fields = changed({}, wanted);
   if (auto wrong = problems(credential.fields, wanted, true); !wrong.empty())
     return refused(std::move(wrong));
-  credential.id = bytes::base64url(context.random.bytes<16>());
+  credential.id = bytes::base64url(random_id(context.random));
   credential.created_at = credential.changed_at = context.clock.now();
   auto wrong = TRY(judge_site(context, transaction, actor, credential));
   if (!wrong.empty()) return refused(std::move(wrong));

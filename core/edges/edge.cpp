@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/random/id.h"
 #include "core/edges/outbox.h"
 #include "core/edges/queue.h"
 
@@ -101,7 +102,7 @@ std::vector<Problem> problems(const NewEdge& edge) {
 Result<Added> add(const Context& context, const access::Permit& permit, const NewEdge& wanted) {
   permit.expect(access::Action::edges_write);
   if (!problems(wanted).empty()) return Error{Code::invalid_input, "edge: a member is wrong"};
-  Edge edge{bytes::base64url(context.random.bytes<16>()),
+  Edge edge{bytes::base64url(random_id(context.random)),
             wanted.name,
             wanted.kind,
             wanted.public_url,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes/bytes.h"
+#include "base/random/id.h"
 #include "core/hosts/internal/rows.h"
 #include "core/hosts/public_key.h"
 #include "core/inventory/text.h"
@@ -113,7 +114,7 @@ Result<Done> add_in(const Context& context, store::Transaction& transaction,
   Host host;
   host.fields = changed({}, wanted);
   if (auto wrong = problems(host.fields); !wrong.empty()) return refused(std::move(wrong));
-  host.id = bytes::base64url(context.random.bytes<16>());
+  host.id = bytes::base64url(random_id(context.random));
   host.created_at = host.changed_at = context.clock.now();
   auto wrong = TRY(judge_site(context, transaction, actor, host));
   if (!wrong.empty()) return refused(std::move(wrong));

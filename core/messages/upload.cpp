@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/random/id.h"
+
 namespace sp::messages {
 namespace {
 
@@ -65,7 +67,7 @@ Uploading::Uploading(const Context& context, std::string owner, Upload upload, s
 Result<Uploading> Uploading::begin(const Context& context, const access::Permit& permit,
                                    std::string name, std::string type) {
   permit.expect(access::Action::messages_write);
-  Upload upload{bytes::base64url(context.random.bytes<16>()), std::move(name), std::move(type), 0};
+  Upload upload{bytes::base64url(random_id(context.random)), std::move(name), std::move(type), 0};
   const auto& owner = permit.actor().person;
   auto used = context.store.write([&](store::Transaction& transaction) -> Result<std::int64_t> {
     const auto row = TRY(transaction.one(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/random/id.h"
 #include "base/tls/certificate.h"
 #include "certs/acme/folder.h"
 #include "core/orders/internal/check.h"
@@ -12,8 +13,8 @@ namespace sp::orders {
 namespace {
 
 Order order_of(const Context& context, const NewOrder& wanted) {
-  return {bytes::base64url(context.random.bytes<16>()), context.clock.now(), wanted.names,
-          wanted.ca, wanted.proof};
+  return {bytes::base64url(random_id(context.random)), context.clock.now(), wanted.names, wanted.ca,
+          wanted.proof};
 }
 
 rows::Sealed seal(const Context& context, const Order& order, const NewOrder& wanted) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/openssl/crypto.h"
+#include "base/random/id.h"
 #include "core/edges/queue.h"
 #include "core/sessions/internal/rows.h"
 #include "pushpull/envelope/envelope.h"
@@ -23,7 +24,7 @@ struct Ticket {
 };
 
 Ticket make_ticket(Random& random) {
-  return {random.bytes<16>(), random.bytes<16>(), random.secret(pushpull::ticket_secret_size),
+  return {random_id(random), random_id(random), random.secret(pushpull::ticket_secret_size),
           pushpull::StaticPrivateKey::random(random)};
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/openssl/crypto.h"
+#include "base/random/id.h"
 
 namespace sp::sessions {
 namespace {
@@ -55,7 +56,7 @@ Outcome seen(const Context& context, store::Transaction& transaction, const Sess
   TRY(transaction.run(
       "INSERT INTO host_key_sightings (id, host, session, host_key, verdict, seen_at, state) "
       "VALUES ($1, $2, $3, $4, $5, $6, 'open')",
-      bytes::base64url(context.random.bytes<16>()), session.host, session.id, key, name(verdict),
+      bytes::base64url(random_id(context.random)), session.host, session.id, key, name(verdict),
       at));
   return {};
 }

@@ -1,4 +1,5 @@
 #include "base/bytes/bytes.h"
+#include "base/random/id.h"
 #include "core/sites/internal/rows.h"
 
 namespace sp::sites {
@@ -35,7 +36,7 @@ Result<Changed<Site>> add(const Context& context, const access::Permit& permit, 
   site.fields = changed({}, wanted);
   if (auto wrong = problems(site.fields); !wrong.empty())
     return inventory::refused<Site>(std::move(wrong));
-  site.id = bytes::base64url(context.random.bytes<16>());
+  site.id = bytes::base64url(random_id(context.random));
   site.created_at = site.changed_at = context.clock.now();
   site.rights = access::effective(actor, access::all_rights);
 

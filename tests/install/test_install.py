@@ -71,7 +71,7 @@ class Life(unittest.TestCase):
         return made
 
     def until_state(self, id, *states):
-        until(lambda: json.loads(self.cli("messages", "show", "--", id).stdout)["state"] in states, 30, f"message {id} to be {states}", every=0.2)
+        until(lambda: json.loads(self.cli("messages", "show", id).stdout)["state"] in states, 30, f"message {id} to be {states}", every=0.2)
 
     def open(self, url):
         return self.guest.run("sallyport", "--ca", ROOT_MADE_FOR_TESTS, "open", url).stdout
@@ -166,7 +166,7 @@ class Life(unittest.TestCase):
         made = self.send("the code is 4711")
         self.assertIn("the code is 4711", self.open(made["url"]))
         self.until_state(made["id"], "destroyed")
-        message = json.loads(self.cli("messages", "show", "--", made["id"]).stdout)
+        message = json.loads(self.cli("messages", "show", made["id"]).stdout)
         self.assertEqual(message["reason"], "views")
         self.assertIn("message.viewed", [event["code"] for event in message["events"]])
         self.assertNotEqual(self.guest.run("sallyport", "--ca", ROOT_MADE_FOR_TESTS, "open", made["url"], check=False).returncode, 0)

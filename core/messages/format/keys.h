@@ -10,7 +10,7 @@
 
 #include "base/bytes/bytes.h"
 #include "base/openssl/crypto.h"
-#include "base/random/random.h"
+#include "base/random/id.h"
 #include "base/secret/secret.h"
 
 namespace sp::messages {
@@ -19,7 +19,7 @@ namespace sp::messages {
 struct MessageId {
   std::array<std::byte, 16> bytes;
 
-  static MessageId random(Random& random) { return {random.bytes<16>()}; }
+  static MessageId random(Random& random) { return {random_id(random)}; }
   /// From its 22 characters of base64url.
   static Result<MessageId> parse(std::string_view text);
   [[nodiscard]] std::string text() const { return bytes::base64url(bytes); }
