@@ -94,6 +94,23 @@ std::string myself() {
   return failure ? std::string{} : path.string();
 }
 
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+  return name.data();
+}
+
+Outcome make_folder(const std::filesystem::path& folder) {
+  std::error_code failure;
+  if (std::filesystem::is_directory(folder, failure)) return {};
+  std::filesystem::create_directories(folder, failure);
+  if (failure)
+    return Error{Code::unavailable, "cannot make the folder " + folder.string() +
+                                        "; run this as root, or say --data FOLDER"};
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failure);
+  return {};
+}
+
 std::string sibling(const std::string& name) {
   const auto beside = std::filesystem::path{myself()}.parent_path() / name;
   return ::access(beside.c_str(), X_OK) == 0 ? beside.string() : name;

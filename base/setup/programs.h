@@ -28,6 +28,13 @@ class AsOwner {
   bool changed_;
 };
 
+/// This machine's own name; "localhost" when it has none.
+std::string host_name();
+
+/// The folder of a package is there and belongs to the service's user; another is made as it is
+/// asked for, by whoever asks, and is open to nobody else.
+Outcome make_folder(const std::filesystem::path& folder);
+
 /// A program of ours beside this one, else as the shell would find it.
 std::string sibling(const std::string& name);
 /// This very program.

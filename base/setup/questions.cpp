@@ -1,8 +1,9 @@
 #include "base/setup/questions.h"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <istream>
-#include <ostream>
+#include <iostream>
 
 #include "base/probe/probe.h"
 
@@ -43,6 +44,14 @@ Outcome is_listener(const std::string& answer) {
     return Error{Code::invalid_input,
                  "must be an IP address of this machine and a port; 0.0.0.0 is every address"};
   return {};
+}
+
+Result<Questions> Questions::here(bool non_interactive) {
+  const bool terminal = ::isatty(STDIN_FILENO) == 1 && !non_interactive;
+  if (!terminal && !non_interactive)
+    return Error{Code::invalid_input,
+                 "there is no terminal to ask on; say --non-interactive and answer by options"};
+  return Questions{terminal, std::cin, std::cout};
 }
 
 Result<std::string> Questions::ask(const Question& question,

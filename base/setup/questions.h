@@ -29,6 +29,8 @@ class Questions {
  public:
   Questions(bool interactive, std::istream& in, std::ostream& out)
       : interactive_(interactive), in_(&in), out_(&out) {}
+  /// On the terminal of this process, unless options answer all. `invalid_input` without either.
+  static Result<Questions> here(bool non_interactive);
 
   /// `invalid_input` with a sentence that names the option.
   Result<std::string> ask(const Question& question, const std::optional<std::string>& given);

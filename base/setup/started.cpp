@@ -1,7 +1,10 @@
 #include "base/setup/started.h"
 
+#include <fmt/format.h>
+
 #include <thread>
 
+#include "base/setup/certificate.h"
 #include "base/setup/programs.h"
 
 namespace sp::setup {
@@ -57,12 +60,38 @@ Result<Look> for_a_look(const Started& wish) {
   return Look{How::for_look, std::move(*seen)};
 }
 
-}  // namespace
-
-Result<Look> start_and_look(const Started& wish) {
+Result<Look> started(const Started& wish) {
   if (is_a_service(wish) && wish.changed) return through_service_manager(wish);
   if (auto seen = look(wish)) return Look{How::running, std::move(*seen)};
   return is_a_service(wish) ? through_service_manager(wish) : for_a_look(wish);
+}
+
+}  // namespace
+
+Result<Look> start_and_look(const Started& wish) {
+  auto found = TRY(started(wish));
+  if (found.seen.status != 200)
+    return Error{Code::unavailable, fmt::format("the {} answers with status {}; see its log",
+                                                wish.what, found.seen.status)};
+  return found;
+}
+
+Outcome tell(const Started& wish, const Look& look) {
+  fmt::print("The {} answers over {}.\n", wish.what, look.seen.protocol);
+  if (look.how == How::for_look)
+    fmt::print("It ran for this look alone. Run it with: {} serve --config {}\n", wish.service,
+               wish.config.string());
+  if (look.how == How::running && wish.changed)
+    fmt::print("It runs with what stood before: restart it.\n");
+  const auto roots = roots_of(wish.certificate);
+  auto judged = probe::trusted(look.seen.chain, wish.host, roots, SystemClock{}.now());
+  if (!judged) return std::move(judged.error()).within("its certificate");
+  if (!roots.empty()) fmt::print("{}\n", wish.own_authority);
+  if (!probe::addresses_of(wish.host))
+    fmt::print(
+        "The name {} has no address yet: add it to your DNS, with the address of this machine.\n",
+        wish.host);
+  return {};
 }
 
 }  // namespace sp::setup

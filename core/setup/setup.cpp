@@ -1,10 +1,6 @@
 #include "core/setup/setup.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cstdio>
-#include <iostream>
 
 #include "base/config/files.h"
 #include "base/setup/certificate.h"
@@ -25,19 +21,6 @@ void show(const Answers& answers, const std::filesystem::path& config) {
       "  database     %s\n",
       config.c_str(), standing.url.c_str(), standing.listen.c_str(), standing.certificate.c_str(),
       standing.database.starts_with("sqlite:") ? standing.database.c_str() : "PostgreSQL");
-}
-
-// The folder of a package is there and belongs to the service's user; another is made as it is
-// asked for, by whoever asks.
-Outcome make_folder(const std::filesystem::path& folder) {
-  std::error_code failure;
-  if (std::filesystem::is_directory(folder, failure)) return {};
-  std::filesystem::create_directories(folder, failure);
-  if (failure)
-    return Error{Code::unavailable, "cannot make the folder " + folder.string() +
-                                        "; run this as root, or say --data FOLDER"};
-  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failure);
-  return {};
 }
 
 // True when it changed. It holds no secret: the service's user must be able to read it.
@@ -72,49 +55,30 @@ Outcome give_password(const SetupOptions& options, const std::string& admin,
 
 Outcome look(const SetupOptions& options, const Answers& answers, bool changed) {
   const auto site = TRY(probe::place_of(answers.standing.url));
-  const setup::Started wish{.service = "sallyport-core",
+  const setup::Started wish{.what = "site",
+                            .service = "sallyport-core",
                             .config = options.config,
                             .folder = answers.data,
                             .listener = TRY(probe::listener_of(answers.standing.listen)),
                             .host = site.host,
                             .path = "/api/v1/openapi.json",
-                            .changed = changed};
+                            .changed = changed,
+                            .certificate = answers.standing.certificate,
+                            .own_authority =
+                                "Browsers will warn until they trust its own authority: the last "
+                                "certificate in " +
+                                answers.standing.certificate.string() + "."};
   const auto look = TRY(setup::start_and_look(wish));
-  if (look.seen.status != 200)
-    return Error{Code::unavailable, "the site answers with status " +
-                                        std::to_string(look.seen.status) + "; see its log"};
-  std::printf("\nThe site answers over %s.\n", look.seen.protocol.c_str());
-  if (look.how == setup::How::for_look)
-    std::printf("It ran for this look alone. Run it with: sallyport-core serve --config %s\n",
-                options.config.c_str());
-  if (look.how == setup::How::running && changed)
-    std::printf("It runs with what stood before: restart it.\n");
-  const auto roots = setup::roots_of(answers.standing.certificate);
-  auto judged = probe::trusted(look.seen.chain, site.host, roots, SystemClock{}.now());
-  if (!judged) return std::move(judged.error()).within("its certificate");
-  if (!roots.empty())
-    std::printf(
-        "Browsers will warn until they trust its own authority: the last certificate in "
-        "%s.\n",
-        answers.standing.certificate.c_str());
-  if (!probe::addresses_of(site.host))
-    std::printf(
-        "The name %s has no address yet: add it to your DNS, with the address of this "
-        "machine.\n",
-        site.host.c_str());
-  return {};
+  std::printf("\n");
+  return setup::tell(wish, look);
 }
 
 Outcome set_up(const SetupOptions& options) {
   std::error_code ignored;
   const bool there = std::filesystem::exists(options.config, ignored);
-  const bool terminal = ::isatty(STDIN_FILENO) == 1 && !options.non_interactive;
-  if (!terminal && !options.non_interactive)
-    return Error{Code::invalid_input,
-                 "there is no terminal to ask on; say --non-interactive and answer by options"};
-  setup::Questions questions{terminal, std::cin, std::cout};
+  auto questions = TRY(setup::Questions::here(options.non_interactive));
   const auto answers = TRY(ask_all(questions, options, there));
-  TRY(make_folder(answers.data));
+  TRY(setup::make_folder(answers.data));
   TRY(try_database(answers));
   const auto& standing = answers.standing;
   const auto site = TRY(probe::place_of(standing.url));

@@ -1,8 +1,5 @@
 #include "core/setup/steps.h"
 
-#include <unistd.h>
-
-#include <array>
 #include <charconv>
 
 #include "base/config/files.h"
@@ -19,12 +16,6 @@ namespace {
 constexpr auto packaged_config = "/etc/sallyport/core.toml";
 constexpr auto packaged_data = "/var/lib/sallyport-core";
 constexpr auto packaged_web_root = "/usr/share/sallyport/web";
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return {};
-  return name.data();
-}
 
 Outcome is_database(const std::string& answer) {
   if (answer.starts_with("sqlite:") && answer.size() > 7) return {};
@@ -62,7 +53,7 @@ Result<Standing> standing_of(const SetupOptions& options, const std::filesystem:
   }
   std::error_code ignored;
   if (std::filesystem::is_directory(packaged_web_root, ignored)) out.web_root = packaged_web_root;
-  out.url = default_url(host_name());
+  out.url = default_url(setup::host_name());
   out.certificate = data / "site.crt";
   out.key = data / "site.key";
   out.root_key = data / "root.key";
@@ -91,7 +82,7 @@ Result<MailAnswers> ask_mail(setup::Questions& questions, const SetupOptions& op
   const auto usual = out.security == "tls" ? "465" : out.security == "none" ? "25" : "587";
   out.port = TRY(questions.ask({"--mail-port", "Port", usual, {}, {}}, options.mail_port));
   out.from = TRY(questions.ask(
-      {"--mail-from", "Address that mails come from", "sallyport@" + host_name(), {}, {}},
+      {"--mail-from", "Address that mails come from", "sallyport@" + setup::host_name(), {}, {}},
       options.mail_from));
   out.username =
       TRY(questions.ask({"--mail-username", "User at the mail server (empty: none)", "", {}, {}},

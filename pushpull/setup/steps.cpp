@@ -1,9 +1,6 @@
 #include "pushpull/setup/steps.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <array>
 
 #include "base/config/files.h"
 #include "base/probe/probe.h"
@@ -14,12 +11,6 @@
 namespace sp::pushpull {
 namespace {
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
-  return name.data();
-}
-
 std::filesystem::path folder_of(const Task& task) {
   if (task.options.data) return *task.options.data;
   if (task.options.config == task.program.config) return task.setup.folder;
@@ -27,7 +18,7 @@ std::filesystem::path folder_of(const Task& task) {
 }
 
 Standing fresh(const Setup& setup, const std::filesystem::path& folder) {
-  Standing out{.url = "https://" + host_name(),
+  Standing out{.url = "https://" + setup::host_name(),
                .listen = "",  // follows the address
                .intake = "0.0.0.0:9443",
                .plain_http = "",
@@ -118,17 +109,6 @@ Result<Answers> ask_all(setup::Questions& questions, const Task& task) {
     out.kit = TRY(
         questions.ask({"--kit", "Kit of the core (empty: later)", "", {}, {}}, task.options.kit));
   return out;
-}
-
-Outcome make_folder(const std::filesystem::path& folder) {
-  std::error_code failure;
-  if (std::filesystem::is_directory(folder, failure)) return {};
-  std::filesystem::create_directories(folder, failure);
-  if (failure)
-    return Error{Code::unavailable, "cannot make the folder " + folder.string() +
-                                        "; run this as root, or say --data FOLDER"};
-  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failure);
-  return {};
 }
 
 Outcome make_certificates(const Task& task, const Answers& answers) {

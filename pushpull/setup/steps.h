@@ -41,7 +41,6 @@ struct Answers {
 int run_setup(const Task& task);
 
 Result<Answers> ask_all(setup::Questions& questions, const Task& task);
-Outcome make_folder(const std::filesystem::path& folder);
 /// The public side's; the intake's too when it has none yet, since its key is pinned at enrolment.
 Outcome make_certificates(const Task& task, const Answers& answers);
 /// True when it changed. It holds no secret: the service's user must be able to read it.
