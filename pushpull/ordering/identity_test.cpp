@@ -1,65 +1,25 @@
 #include "pushpull/ordering/identity.h"
 
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
-
 #include "base/config/files.h"
-#include "base/random/random.h"
-#include "base/sqlite/writer.h"
-#include "base/testing/catch.h"
-#include "base/testing/manual_clock.h"
-#include "base/testing/temporary_folder.h"
-#include "base/tls/request.h"
+#include "pushpull/ordering/testing/bed.h"
 
 namespace sp::pushpull {
 namespace {
 
+using testing::order;
+
 const std::string name = "sallyport://link/edge/x";
 
-struct Nobody final : ItemHandler {
-  Outcome apply(sqlite::Database&, const Item& item) override {
-    passed_on += item.kind + ";";
-    return {};
-  }
-  Result<std::vector<Hash>> resync(sqlite::Database&) override { return std::vector<Hash>{}; }
-  Result<std::uint64_t> holds(sqlite::Database&) override { return 0; }
-  std::string passed_on;
-};
-
-// An authority that certifies whatever key it is shown.
 std::string certify(EVP_PKEY& key, int days_to = 30) {
-  const openssl::Pkey root{::EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
-  const openssl::Cert cert{::X509_new()};
-  ::X509_set_version(cert.get(), X509_VERSION_3);
-  ::ASN1_INTEGER_set(::X509_get_serialNumber(cert.get()), 4711);
-  ::X509_gmtime_adj(X509_getm_notBefore(cert.get()), -86400L * 40);
-  ::X509_gmtime_adj(X509_getm_notAfter(cert.get()), 86400L * days_to);
-  ::X509_set_pubkey(cert.get(), &key);
-  ::X509_sign(cert.get(), root.get(), ::EVP_sha256());
-  const openssl::Bio out{::BIO_new(::BIO_s_mem())};
-  ::PEM_write_bio_X509(out.get(), cert.get());
-  char* data = nullptr;
-  const auto size = BIO_get_mem_data(out.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
+  return testing::certify(key, nullptr, days_to);
 }
 
-struct Bench {
-  Bench() {
-    OsRandom random;
-    REQUIRE(writer.run([&](sqlite::Database& db) { return create_inbox(db, random); }));
-  }
+struct Bench : testing::Bed {
   Outcome apply(std::string_view kind, const Bytes& body) {
-    return writer.run([&](sqlite::Database& db) {
-      return identity.apply(db, Item{1, std::string{kind}, {}, body});
-    });
+    return Bed::apply(identity, kind, body);
   }
   std::string last() {
-    std::vector<Event> out;
-    REQUIRE(writer.run([&](sqlite::Database& db) -> Outcome {
-      out = TRY(read_events(db, 0, 1U << 20U)).events;
-      return {};
-    }));
-    const auto& event = out.back();
+    const auto event = events().back();
     return event.kind == kind::identity_refused ? decode_certificate_refused(event.body)->code
                                                 : event.kind;
   }
@@ -75,23 +35,9 @@ struct Bench {
   openssl::Pkey key(int number = 7) {
     return *tls::parse_key(*versions.pending_key(order(number)));
   }
-  static OrderId order(int number) {
-    OrderId out;
-    out.fill(static_cast<std::byte>(number));
-    return out;
-  }
 
-  testing::TemporaryFolder folder;
-  testing::ManualClock clock{SystemClock{}.now()};
-  sqlite::Writer writer{*sqlite::Database::open((folder / "edge.sqlite").string())};
-  Nobody rest;
-  int shown = 0;
-  Outcome show{};
   Versions versions = Identity::versions_of(folder.path());
-  Identity identity{rest, clock, folder.path(), [this] {
-                      ++shown;
-                      return show;
-                    }};
+  Identity identity{rest, clock, folder.path(), [this] { return shows(); }};
 };
 
 }  // namespace

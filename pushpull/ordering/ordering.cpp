@@ -4,10 +4,7 @@
 
 #include <algorithm>
 
-#include "base/bytes/bytes.h"
-#include "base/log/log.h"
-#include "base/tls/request.h"
-#include "base/tls/self_check.h"
+#include "base/tls/certificate.h"
 
 namespace sp::pushpull {
 namespace {
@@ -50,7 +47,17 @@ Result<bool> names_all(sqlite::Database& db, const OrderId& order,
   return true;
 }
 
+constexpr DeliveryWords words{kind::certificate_requested, kind::certificate_installed,
+                              kind::certificate_refused, "ordered_certificate"};
+
 }  // namespace
+
+Ordering::Ordering(ItemHandler& rest, const Clock& clock, const std::filesystem::path& data,
+                   std::string host, Show show)
+    : rest_(&rest),
+      clock_(&clock),
+      delivery_(clock, Versions{data}, tls::Role::public_server, std::move(host), std::move(show),
+                words) {}
 
 Result<std::unique_ptr<Ordering>> Ordering::open(sqlite::Writer& writer, ItemHandler& rest,
                                                  const Clock& clock,
@@ -124,54 +131,25 @@ std::optional<std::string> Ordering::answer(std::string_view path) const {
 }
 
 bool Ordering::may_be_for(const std::vector<std::string>& names) const {
-  return tls::covers(names, host_) && std::ranges::all_of(names, [](const std::string& name) {
-           return is_address(name) || is_dns_name(name);
-         });
+  return tls::covers(names, delivery_.host()) &&
+         std::ranges::all_of(
+             names, [](const std::string& name) { return is_address(name) || is_dns_name(name); });
 }
 
 Outcome Ordering::request(sqlite::Database& db, const CertificateRequest& wanted) {
-  if (!may_be_for(wanted.names)) return refuse(db, wanted.order, "refused_names");
-  const auto secret = TRY(versions_.key_for(wanted.order));
-  const auto key = TRY(tls::parse_key(secret));
-  const auto made = TRY(tls::signing_request("", alternative_names(wanted.names), *key));
+  if (!may_be_for(wanted.names)) return delivery_.refuse(db, wanted.order, "refused_names");
+  TRY(delivery_.request(db, wanted.order, alternative_names(wanted.names)));
   TRY(db.run("DELETE FROM pushpull_order WHERE id = ?1", wanted.order));
   for (const auto& name : wanted.names)
     TRY(db.run("INSERT OR IGNORE INTO pushpull_order(id, name) VALUES (?1, ?2)", wanted.order,
                name));
-  CertificateRequested event{wanted.order, TRY(tls::der_of(*made))};
-  TRY(append_event(db, kind::certificate_requested, {}, clock_->now(), encode(event)));
-  return {};
-}
-
-Outcome Ordering::refuse(sqlite::Database& db, const OrderId& order, std::string code) {
-  log::warning("ordered_certificate_refused", {{"order", bytes::hex(order)}, {"code", code}});
-  TRY(append_event(db, kind::certificate_refused, {}, clock_->now(),
-                   encode(CertificateRefused{order, std::move(code)})));
   return {};
 }
 
 Outcome Ordering::install(sqlite::Database& db, const CertificatePut& put) {
-  auto key = versions_.pending_key(put.order);
-  if (!key && key.error().code() != Code::not_found) return Error{key.error()};
-  if (!key) return refuse(db, put.order, "unknown_order");
-  const tls::Identity identity{std::string{bytes::text(put.chain)}, *std::move(key)};
-  const auto good = tls::self_check(identity, {tls::Role::public_server, host_, clock_->now()});
-  if (!good) {
-    log::error("ordered_certificate_wrong", good.error(), {{"order", bytes::hex(put.order)}});
-    return refuse(db, put.order, "wrong_certificate");
-  }
-  const auto leaf = TRY(tls::parse_certificate(identity.chain_pem));
-  if (!TRY(names_all(db, put.order, tls::names(*leaf))))
-    return refuse(db, put.order, "wrong_certificate");
-  TRY(versions_.publish(identity, put.order));
-  if (const auto shown = show_(); !shown) {
-    TRY(versions_.take_back());
-    log::error("ordered_certificate_not_shown", shown.error(), {{"order", bytes::hex(put.order)}});
-    return refuse(db, put.order, "wrong_certificate");
-  }
-  CertificateInstalled event{put.order, tls::facts(*leaf).fingerprint};
-  TRY(db.run("DELETE FROM pushpull_order WHERE id <> ?1", put.order));
-  TRY(append_event(db, kind::certificate_installed, {}, clock_->now(), encode(event)));
+  const auto fits = [&](const auto& names) { return names_all(db, put.order, names); };
+  if (TRY(delivery_.install(db, put, fits)))
+    TRY(db.run("DELETE FROM pushpull_order WHERE id <> ?1", put.order));
   return {};
 }
 

@@ -2,7 +2,6 @@
 // The edge's side of a certificate that its core orders: docs/formats/certificates.md. The same for
 // every kind of edge. The key is made here and never leaves.
 
-#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -12,17 +11,13 @@
 #include "base/sqlite/writer.h"
 #include "base/time/clock.h"
 #include "pushpull/inbox/inbox.h"
-#include "pushpull/ordering/versions.h"
+#include "pushpull/ordering/delivery.h"
 
 namespace sp::pushpull {
 
 /// A handler that takes the items of certificates and of challenges, and hands all others on.
 class Ordering final : public ItemHandler {
  public:
-  /// Makes the listener show the files `Versions::chain` and `key`; fails, with the old certificate
-  /// kept, when it cannot.
-  using Show = std::function<Outcome()>;
-
   /// `host`: what clients dial, and each certificate must be for. Reads the answers that stand.
   /// Everything handed in must outlive it.
   static Result<std::unique_ptr<Ordering>> open(sqlite::Writer& writer, ItemHandler& rest,
@@ -47,25 +42,17 @@ class Ordering final : public ItemHandler {
     Instant expires_at{};
   };
   Ordering(ItemHandler& rest, const Clock& clock, const std::filesystem::path& data,
-           std::string host, Show show)
-      : rest_(&rest),
-        clock_(&clock),
-        versions_(data),
-        host_(std::move(host)),
-        show_(std::move(show)) {}
+           std::string host, Show show);
   Outcome prepare(sqlite::Database& db);
   Outcome put(sqlite::Database& db, const ChallengePut& challenge);
   Outcome remove(sqlite::Database& db, const std::string& token);
   Outcome request(sqlite::Database& db, const CertificateRequest& wanted);
   Outcome install(sqlite::Database& db, const CertificatePut& put);
-  Outcome refuse(sqlite::Database& db, const OrderId& order, std::string code);
   [[nodiscard]] bool may_be_for(const std::vector<std::string>& names) const;
 
   ItemHandler* rest_;
   const Clock* clock_;
-  Versions versions_;
-  std::string host_;
-  Show show_;
+  Delivery delivery_;
   mutable std::mutex mutex_;
   std::map<std::string, Standing, std::less<>> standing_;
 };

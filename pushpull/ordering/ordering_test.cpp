@@ -1,81 +1,28 @@
 #include "pushpull/ordering/ordering.h"
 
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <sys/stat.h>
 
 #include "base/config/files.h"
-#include "base/random/random.h"
-#include "base/testing/catch.h"
-#include "base/testing/manual_clock.h"
-#include "base/testing/temporary_folder.h"
-#include "base/tls/request.h"
+#include "pushpull/ordering/testing/bed.h"
 
 namespace sp::pushpull {
 namespace {
+
+using testing::certify;
+using testing::order;
 
 const std::string token = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0";
 const std::string answer = token + ".9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI";
 const std::string path = "/.well-known/acme-challenge/" + token;
 
-struct Nobody final : ItemHandler {
-  Outcome apply(sqlite::Database&, const Item& item) override {
-    passed_on += item.kind + ";";
-    return {};
-  }
-  Result<std::vector<Hash>> resync(sqlite::Database&) override { return std::vector<Hash>{}; }
-  Result<std::uint64_t> holds(sqlite::Database&) override { return 0; }
-  std::string passed_on;
-};
-
-// A CA that certifies whatever key it is shown.
-std::string certify(EVP_PKEY& key, const char* names, int days_to = 30) {
-  const openssl::Pkey root{::EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
-  const openssl::Cert cert{::X509_new()};
-  ::X509_set_version(cert.get(), X509_VERSION_3);
-  ::ASN1_INTEGER_set(::X509_get_serialNumber(cert.get()), 4711);
-  ::X509_gmtime_adj(X509_getm_notBefore(cert.get()), -86400L * 40);
-  ::X509_gmtime_adj(X509_getm_notAfter(cert.get()), 86400L * days_to);
-  ::X509_set_pubkey(cert.get(), &key);
-  X509V3_CTX context{};
-  X509V3_set_ctx(&context, cert.get(), cert.get(), nullptr, nullptr, 0);
-  auto* extension = ::X509V3_EXT_conf_nid(nullptr, &context, NID_subject_alt_name, names);
-  ::X509_add_ext(cert.get(), extension, -1);
-  ::X509_EXTENSION_free(extension);
-  ::X509_sign(cert.get(), root.get(), ::EVP_sha256());
-  const openssl::Bio out{::BIO_new(::BIO_s_mem())};
-  ::PEM_write_bio_X509(out.get(), cert.get());
-  char* data = nullptr;
-  const auto size = BIO_get_mem_data(out.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
-}
-
-struct Bench {
-  Bench() {
-    OsRandom random;
-    REQUIRE(writer.run([&](sqlite::Database& db) { return create_inbox(db, random); }));
-    start();
-  }
+struct Bench : testing::Bed {
+  Bench() { start(); }
   void start() {
     ordering = std::move(*Ordering::open(writer, rest, clock, folder.path(), "portal.example",
                                          [this] { return shows(); }));
   }
-  Outcome shows() {
-    ++shown;
-    return show;
-  }
   Outcome apply(std::string_view kind, const Bytes& body) {
-    return writer.run([&](sqlite::Database& db) {
-      return ordering->apply(db, Item{1, std::string{kind}, {}, body});
-    });
-  }
-  std::vector<Event> events() {
-    std::vector<Event> out;
-    REQUIRE(writer.run([&](sqlite::Database& db) -> Outcome {
-      out = TRY(read_events(db, 0, 1U << 20U)).events;
-      return {};
-    }));
-    return out;
+    return Bed::apply(*ordering, kind, body);
   }
   Bytes request(std::vector<std::string> names, int number = 7) {
     REQUIRE(apply(kind::certificate_request,
@@ -91,21 +38,10 @@ struct Bench {
     if (last.kind != kind::certificate_refused) return "not refused: " + last.kind;
     return decode_certificate_refused(last.body).value().code;
   }
-  static OrderId order(int number) {
-    OrderId out;
-    out.fill(static_cast<std::byte>(number));
-    return out;
-  }
   openssl::Pkey key(int number = 7) {
     return *tls::parse_key(*Versions{folder.path()}.pending_key(order(number)));
   }
 
-  testing::TemporaryFolder folder;
-  testing::ManualClock clock{SystemClock{}.now()};
-  sqlite::Writer writer{*sqlite::Database::open((folder / "edge.sqlite").string())};
-  Nobody rest;
-  int shown = 0;
-  Outcome show{};
   std::unique_ptr<Ordering> ordering;
 };
 
@@ -146,7 +82,7 @@ TEST_CASE("the key is made once for an order, and stays", "[ordering]") {
   REQUIRE(csr != nullptr);
   CHECK(::X509_REQ_verify(csr.get(), key.get()) == 1);
   struct stat state {};
-  const auto file = bench.folder / "certificate/orders" / bytes::hex(Bench::order(7));
+  const auto file = bench.folder / "certificate/orders" / bytes::hex(order(7));
   REQUIRE(::stat(file.c_str(), &state) == 0);
   CHECK((state.st_mode & 0777) == 0600);
 }
