@@ -1,7 +1,5 @@
 #include "edge-gateway/program/config.h"
 
-#include <charconv>
-
 namespace sp::edge_gateway {
 namespace {
 
@@ -23,13 +21,10 @@ void read_ports(TargetPolicy& out, config::File& file) {
   if (!file.has("policy.ports")) return;
   out.ports.clear();
   for (const auto& text : file.texts("policy.ports")) {
-    std::uint16_t port = 0;
-    const auto* end = text.data() + text.size();
-    const auto [at, failed] = std::from_chars(text.data(), end, port);
-    if (failed != std::errc{} || at != end || port == 0)
-      file.refuse("policy.ports", "must be ports in quotes, such as \"22\"");
+    if (const auto port = port_of(text))
+      out.ports.push_back(*port);
     else
-      out.ports.push_back(port);
+      file.refuse("policy.ports", "must be ports in quotes, such as \"22\"");
   }
 }
 

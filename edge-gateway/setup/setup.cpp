@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "edge-gateway/program/config.h"
 
 namespace sp::edge_gateway {
@@ -19,11 +17,9 @@ std::optional<std::string> usual_network(const std::string& text) {
 }
 
 std::optional<std::string> usual_port(const std::string& text) {
-  std::uint16_t port = 0;
-  const auto* end = text.data() + text.size();
-  const auto [at, failed] = std::from_chars(text.data(), end, port);
-  if (failed != std::errc{} || at != end || port == 0) return std::nullopt;
-  return std::to_string(port);
+  const auto port = port_of(text);
+  if (!port) return std::nullopt;
+  return std::to_string(*port);
 }
 
 // [policy], whose lists stand in `Stands` and `Standing` in this order.

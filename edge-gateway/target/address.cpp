@@ -16,11 +16,12 @@ unsigned bit(const Address& address, unsigned index) {
   return (std::to_integer<unsigned>(address.bytes.at(index / 8)) >> (7 - index % 8)) & 1U;
 }
 
-std::optional<unsigned> prefix_of(std::string_view text, unsigned most) {
-  unsigned out = 0;
+template <class Number>
+std::optional<Number> number_of(std::string_view text) {
+  Number out = 0;
   const auto* end = text.data() + text.size();
   const auto [stop, failed] = std::from_chars(text.data(), end, out);
-  if (failed != std::errc{} || stop != end || out > most) return std::nullopt;
+  if (failed != std::errc{} || stop != end) return std::nullopt;
   return out;
 }
 
@@ -56,8 +57,8 @@ Result<Network> Network::parse(std::string_view text) {
   if (!address) return wrong;
   if (slash == std::string_view::npos) return Network{*address};
   const unsigned before = address->is_v4() ? 96 : 0;
-  const auto prefix = prefix_of(text.substr(slash + 1), 128 - before);
-  if (!prefix) return wrong;
+  const auto prefix = number_of<unsigned>(text.substr(slash + 1));
+  if (!prefix || *prefix > 128 - before) return wrong;
   for (unsigned i = before + *prefix; i < 128; ++i)
     if (bit(*address, i) != 0) return wrong;
   return Network{*address, before + *prefix};
@@ -77,6 +78,11 @@ bool Network::holds(const Address& address) const {
 
 bool Network::holds(const Network& other) const {
   return prefix_ <= other.prefix_ && holds(other.first_);
+}
+
+std::optional<std::uint16_t> port_of(std::string_view text) {
+  const auto port = number_of<std::uint16_t>(text);
+  return port == 0 ? std::nullopt : port;
 }
 
 }  // namespace sp::edge_gateway

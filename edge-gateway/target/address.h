@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,5 +41,8 @@ class Network {
   Address first_;
   unsigned prefix_;  // of 128
 };
+
+/// A port as a setting writes it: digits alone, from 1 to 65535.
+std::optional<std::uint16_t> port_of(std::string_view text);
 
 }  // namespace sp::edge_gateway
