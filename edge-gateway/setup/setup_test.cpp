@@ -1,6 +1,7 @@
 #include "edge-gateway/setup/setup.h"
 
 #include "base/testing/catch.h"
+#include "pushpull/setup/testing/standing.h"
 
 using namespace sp;
 using namespace sp::pushpull;
@@ -8,16 +9,8 @@ using namespace sp::pushpull;
 namespace {
 
 Standing standing(Texts networks, Texts ports) {
-  return {.url = "https://gate.example.com",
-          .listen = "0.0.0.0:443",
-          .intake = "192.0.2.10:9443",
-          .plain_http = "",
-          .certificate = "/d/site.crt",
-          .key = "/d/site.key",
-          .intake_certificate = "/d/intake.crt",
-          .intake_key = "/d/intake.key",
-          .data = "/d/data",
-          .own = {std::move(networks), std::move(ports)}};
+  return pushpull::testing::standing("https://gate.example.com",
+                                     {std::move(networks), std::move(ports)});
 }
 
 const Setup setup_of_gateway = edge_gateway::setup();

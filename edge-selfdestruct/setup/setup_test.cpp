@@ -1,21 +1,13 @@
 #include "edge-selfdestruct/setup/setup.h"
 
 #include "base/testing/catch.h"
+#include "pushpull/setup/testing/standing.h"
 
 using namespace sp;
 
 namespace {
 
-const pushpull::Standing values{.url = "https://send.example.com",
-                                .listen = "0.0.0.0:443",
-                                .intake = "192.0.2.10:9443",
-                                .plain_http = "",
-                                .certificate = "/d/site.crt",
-                                .key = "/d/site.key",
-                                .intake_certificate = "/d/intake.crt",
-                                .intake_key = "/d/intake.key",
-                                .data = "/d/data",
-                                .own = {}};
+const pushpull::Standing values = pushpull::testing::standing("https://send.example.com", {});
 
 }  // namespace
 

@@ -1,22 +1,14 @@
 #include "pushpull/setup/words.h"
 
 #include "base/testing/catch.h"
+#include "pushpull/setup/testing/standing.h"
 
 using namespace sp;
 using namespace sp::pushpull;
 
 namespace {
 
-const Standing values{.url = "https://send.example.com",
-                      .listen = "0.0.0.0:443",
-                      .intake = "192.0.2.10:9443",
-                      .plain_http = "",
-                      .certificate = "/d/site.crt",
-                      .key = "/d/site.key",
-                      .intake_certificate = "/d/intake.crt",
-                      .intake_key = "/d/intake.key",
-                      .data = "/d/data",
-                      .own = {{"a", "b"}}};
+const Standing values = pushpull::testing::standing("https://send.example.com", {{"a", "b"}});
 
 const OwnList letters{.option = "--letters",
                       .question = "Letters",
