@@ -7,12 +7,10 @@ import { queryClient } from '~/api/queries';
 import { hostQuery, siteChoicesQuery } from '~/api/remote_queries';
 import { protocols } from '~/app/router';
 import { text } from '~/text';
-import { Check } from '~/ui/choices';
 import { Dialog } from '~/ui/dialog';
 import { DialogForm } from '~/ui/dialog_form';
 import { SelectField, TextArea, TextField } from '~/ui/field';
 import { say } from '~/ui/toast';
-import { FolderField } from './folder_field';
 import {
   entriesOf,
   freshHost,
@@ -24,6 +22,7 @@ import {
   updateOf,
   withProtocol,
 } from './host_entries';
+import { FirstUseField, FolderField, NotesField, SystemField, TagsField, TypeField } from './host_fields';
 
 function refreshHosts() {
   return queryClient.invalidateQueries({ queryKey: ['hosts'] });
@@ -176,14 +175,11 @@ function HostForm({ entries, said, busy, action, onChange, onSubmit, onClose }: 
       </div>
       <Sorting entries={entries} errors={errors} onChange={change} />
       <Keys entries={entries} errors={errors} onChange={change} />
-      <TextArea
-        label={words.notes}
+      <NotesField
         optional={text.optional}
         error={errors['notes']}
-        rows={2}
-        maxLength={4_000}
         value={entries.notes}
-        onChange={(event) => change({ notes: event.target.value })}
+        onChange={(notes) => change({ notes })}
       />
     </DialogForm>
   );
@@ -197,7 +193,6 @@ type PartProps = {
 
 /** Where it stands in the list, and what it is. */
 function Sorting({ entries, errors, onChange }: PartProps) {
-  const words = text.hosts;
   return (
     <div className="columns">
       <FolderField
@@ -206,34 +201,23 @@ function Sorting({ entries, errors, onChange }: PartProps) {
         value={entries.folder}
         onChange={(folder) => onChange({ folder })}
       />
-      <TextField
-        label={words.tags}
+      <TagsField
         optional={text.optional}
-        hint={words.tagsHint}
         error={errors['tags']}
-        autoComplete="off"
         value={entries.tags}
-        onChange={(event) => onChange({ tags: event.target.value })}
+        onChange={(tags) => onChange({ tags })}
       />
-      <TextField
-        label={words.type}
+      <TypeField
         optional={text.optional}
-        hint={words.typeHint}
         error={errors['type']}
-        autoComplete="off"
-        maxLength={50}
         value={entries.type}
-        onChange={(event) => onChange({ type: event.target.value })}
+        onChange={(type) => onChange({ type })}
       />
-      <TextField
-        label={words.os}
+      <SystemField
         optional={text.optional}
-        hint={words.osHint}
         error={errors['operating_system']}
-        autoComplete="off"
-        maxLength={50}
         value={entries.operating_system}
-        onChange={(event) => onChange({ operating_system: event.target.value })}
+        onChange={(operating_system) => onChange({ operating_system })}
       />
     </div>
   );
@@ -243,12 +227,7 @@ function Keys({ entries, errors, onChange }: PartProps) {
   const words = text.hosts;
   return (
     <>
-      <Check
-        label={words.firstUse}
-        hint={words.firstUseHint}
-        checked={entries.first_use}
-        onCheck={(first_use) => onChange({ first_use })}
-      />
+      <FirstUseField checked={entries.first_use} onCheck={(first_use) => onChange({ first_use })} />
       <TextArea
         label={words.keysField}
         optional={text.optional}

@@ -7,12 +7,11 @@ import { queryClient } from '~/api/queries';
 import { siteChoicesQuery } from '~/api/remote_queries';
 import { text } from '~/text';
 import { BulkForm } from '~/ui/bulk_form';
-import { Check } from '~/ui/choices';
 import { Confirm } from '~/ui/dialog';
-import { SelectField, TextArea, TextField } from '~/ui/field';
+import { SelectField } from '~/ui/field';
 import { complain } from '~/ui/toast';
-import { FolderField } from './folder_field';
 import type { Host } from './host_entries';
+import { FirstUseField, FolderField, NotesField, SystemField, TagsField, TypeField } from './host_fields';
 import { type AlikeEntries, alikeErrors, alikeOf, changeOf, type Part, parts } from './many_entries';
 
 type ManyProps = { hosts: readonly Host[]; onDone: () => void; onClose: () => void };
@@ -82,61 +81,29 @@ function fieldsOf(
     folder: <FolderField value={entries.folder} onChange={(folder) => onChange({ folder })} />,
     tags: (
       <div className="columns">
-        <TextField
+        <TagsField
           label={words.addTags}
-          hint={words.tagsHint}
           error={errors['tags']}
-          autoComplete="off"
           value={entries.add_tags}
-          onChange={(event) => onChange({ add_tags: event.target.value })}
+          onChange={(add_tags) => onChange({ add_tags })}
         />
-        <TextField
+        <TagsField
           label={words.removeTags}
-          hint={words.tagsHint}
-          autoComplete="off"
           value={entries.remove_tags}
-          onChange={(event) => onChange({ remove_tags: event.target.value })}
+          onChange={(remove_tags) => onChange({ remove_tags })}
         />
       </div>
     ),
     site: <Site value={entries.site} onChange={(site) => onChange({ site })} />,
-    type: (
-      <TextField
-        label={words.type}
-        hint={words.typeHint}
-        autoComplete="off"
-        maxLength={50}
-        value={entries.type}
-        onChange={(event) => onChange({ type: event.target.value })}
-      />
-    ),
+    type: <TypeField value={entries.type} onChange={(type) => onChange({ type })} />,
     operating_system: (
-      <TextField
-        label={words.os}
-        hint={words.osHint}
-        autoComplete="off"
-        maxLength={50}
+      <SystemField
         value={entries.operating_system}
-        onChange={(event) => onChange({ operating_system: event.target.value })}
+        onChange={(operating_system) => onChange({ operating_system })}
       />
     ),
-    first_use: (
-      <Check
-        label={words.firstUse}
-        hint={words.firstUseHint}
-        checked={entries.first_use}
-        onCheck={(first_use) => onChange({ first_use })}
-      />
-    ),
-    notes: (
-      <TextArea
-        label={words.notes}
-        rows={2}
-        maxLength={4_000}
-        value={entries.notes}
-        onChange={(event) => onChange({ notes: event.target.value })}
-      />
-    ),
+    first_use: <FirstUseField checked={entries.first_use} onCheck={(first_use) => onChange({ first_use })} />,
+    notes: <NotesField value={entries.notes} onChange={(notes) => onChange({ notes })} />,
   } satisfies Record<Part, ReactNode>;
 }
 
