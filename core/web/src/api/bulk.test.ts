@@ -19,7 +19,8 @@ describe('many at once', () => {
 
   it('names the row and what is wrong with it', () => {
     const rows = [{ id: 'a', name: 'web-1' }];
-    const wrong = { id: 'a', code: 'invalid_input', errors: [{ field: 'site', detail: 'no such site' }] };
+    const errors = [{ field: 'site', detail: 'no such site' }];
+    const wrong = { id: 'a', code: 'invalid_input', errors } as const;
     expect(failureText(wrong, rows)).toBe('web-1: site: no such site');
     const gone = failureText({ id: 'b', code: 'not_found', errors: [] }, rows);
     expect(gone.startsWith('b: ')).toBe(true);

@@ -2,7 +2,7 @@
 import { text } from '~/text';
 import { complain, say } from '~/ui/toast';
 import type { Schemas } from './client';
-import { problemOf, problemText } from './problem';
+import { Problem, problemText } from './problem';
 
 type Result = Schemas['BulkResult'];
 
@@ -23,13 +23,6 @@ export async function inParts(
   return whole;
 }
 
-const statusOf: Record<string, number> = {
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  invalid_input: 400,
-};
-
 /** Which row was refused, and why. */
 export function failureText(
   failure: Result['failed'][number],
@@ -37,7 +30,7 @@ export function failureText(
 ): string {
   const name = rows.find((row) => row.id === failure.id)?.name ?? failure.id;
   const why = failure.errors.map((error) => `${error.field}: ${error.detail}`).join(' ');
-  return `${name}: ${why || problemText(problemOf(statusOf[failure.code] ?? 500, {}))}`;
+  return `${name}: ${why || problemText(new Problem(failure.code, 0))}`;
 }
 
 // More would hide what they say.

@@ -1172,14 +1172,15 @@ export interface components {
          * @enum {string}
          */
         Scope: "admin" | "sessions:use" | "messages:write" | "messages:read";
+        /** @enum {string} */
+        ProblemCode: "invalid_input" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "expired" | "too_many" | "corrupt" | "unavailable" | "internal";
         /** @description RFC 9457. */
         Problem: {
             type: string;
             /** @description A fixed sentence for the code. */
             title: string;
             status: number;
-            /** @enum {string} */
-            code: "invalid_input" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "expired" | "too_many" | "corrupt" | "unavailable" | "internal";
+            code: components["schemas"]["ProblemCode"];
             /** @description What to do about it, where there is more to say than the title. */
             detail?: string;
             /**
@@ -1900,7 +1901,7 @@ export interface components {
             changed: number;
             failed: {
                 id: components["schemas"]["Id"];
-                code: string;
+                code: components["schemas"]["ProblemCode"];
                 errors: {
                     field: string;
                     detail: string;
