@@ -4,27 +4,21 @@
 #include "base/bytes/bytes.h"
 #include "base/config/files.h"
 #include "base/testing/catch.h"
-#include "base/testing/manual_clock.h"
 #include "base/testing/temporary_folder.h"
 #include "base/testing/test_identity.h"
+#include "core/audit/testing/audited_store.h"
 #include "core/certificates/trust.h"
 #include "core/edges/edge.h"
 #include "core/edges/outbox.h"
-#include "core/store/testing/fresh_store.h"
 
 namespace sp::certificates {
 namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::days;
-using store::testing::FreshStore;
 
-struct Bench {
-  explicit Bench(store::Engine engine) : fresh(engine) {
-    const auto half = random.secret(32);
-    REQUIRE(keyring::Keyring::create(fresh.store(), half, random, clock));
-    keyring = *keyring::Keyring::open(fresh.store(), half, random);
-    audit = std::make_unique<audit::Audit>(*keyring, clock);
+struct Bench : audit::testing::AuditedStore {
+  explicit Bench(store::Engine engine) : AuditedStore(engine) {
     settings = std::make_unique<settings::Settings>(fresh.store(), *keyring, *audit, clock);
     people =
         std::make_unique<people::People>(fresh.store(), *audit, *keyring, hasher, random, clock);
@@ -82,13 +76,8 @@ struct Bench {
     return out;
   }
 
-  FreshStore fresh;
-  OsRandom random;
-  sp::testing::ManualClock clock;
   people::Hasher hasher{{64, 1}, random};
   access::Actor actor = access::system_actor();
-  std::unique_ptr<keyring::Keyring> keyring;
-  std::unique_ptr<audit::Audit> audit;
   std::unique_ptr<settings::Settings> settings;
   std::unique_ptr<people::People> people;
   edges::Edge edge;

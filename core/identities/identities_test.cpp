@@ -1,12 +1,11 @@
 #include "core/identities/identities.h"
 
 #include "base/testing/catch.h"
-#include "base/testing/manual_clock.h"
 #include "base/tls/certificate.h"
 #include "base/tls/request.h"
+#include "core/audit/testing/audited_store.h"
 #include "core/edges/edge.h"
 #include "core/identities/rows.h"
-#include "core/store/testing/fresh_store.h"
 
 namespace sp::identities {
 namespace {
@@ -16,12 +15,8 @@ namespace kind = pushpull::kind;
 constexpr Duration day = 24h;
 
 /// A core with enrolled edges, which the test plays.
-struct Bench {
-  explicit Bench(store::Engine engine) : fresh(engine) {
-    const auto half = random.secret(32);
-    REQUIRE(keyring::Keyring::create(fresh.store(), half, random, clock));
-    keyring = *keyring::Keyring::open(fresh.store(), half, random);
-    audit = std::make_unique<audit::Audit>(*keyring, clock);
+struct Bench : audit::testing::AuditedStore {
+  explicit Bench(store::Engine engine) : AuditedStore(engine, from_millis(1'795'800'000'000)) {
     identities = std::make_unique<Identities>(context(), [](const std::string&) {});
   }
   Context context() { return {fresh.store(), *keyring, *audit, clock, random}; }
@@ -108,11 +103,6 @@ struct Bench {
   std::vector<std::string> waits_for() { return state(fresh.store())->unconfirmed(); }
   std::vector<std::int64_t> trusted() { return state(fresh.store())->authorities; }
 
-  store::testing::FreshStore fresh;
-  OsRandom random;
-  sp::testing::ManualClock clock{from_millis(1'795'800'000'000)};
-  std::unique_ptr<keyring::Keyring> keyring;
-  std::unique_ptr<audit::Audit> audit;
   std::unique_ptr<Identities> identities;
 };
 

@@ -6,20 +6,15 @@
 #include <vector>
 
 #include "base/testing/catch.h"
-#include "base/testing/manual_clock.h"
+#include "core/audit/testing/audited_store.h"
 #include "core/edges/edge.h"
 #include "core/orders/internal/rows.h"
 #include "core/orders/traffic.h"
-#include "core/store/testing/fresh_store.h"
 
 namespace sp::orders {
 
-struct Bench {
-  explicit Bench(store::Engine engine) : fresh(engine) {
-    const auto half = random.secret(32);
-    REQUIRE(keyring::Keyring::create(fresh.store(), half, random, clock));
-    keyring = *keyring::Keyring::open(fresh.store(), half, random);
-    audit = std::make_unique<audit::Audit>(*keyring, clock);
+struct Bench : audit::testing::AuditedStore {
+  explicit Bench(store::Engine engine) : AuditedStore(engine) {
     traffic = std::make_unique<OrderTraffic>(context(), bell);
     a = add_edge("dmz-a");
     b = add_edge("dmz-b");
@@ -82,13 +77,8 @@ struct Bench {
     }));
   }
 
-  store::testing::FreshStore fresh;
-  OsRandom random;
-  sp::testing::ManualClock clock;
   Bell bell;
   access::Actor actor = access::system_actor();
-  std::unique_ptr<keyring::Keyring> keyring;
-  std::unique_ptr<audit::Audit> audit;
   std::unique_ptr<OrderTraffic> traffic;
   std::string a, b;
 };

@@ -4,26 +4,20 @@
 #include <thread>
 
 #include "base/testing/catch.h"
-#include "base/testing/manual_clock.h"
-#include "core/store/testing/fresh_store.h"
+#include "core/audit/testing/audited_store.h"
 
 namespace sp::people {
 namespace {
 
 using access::Action;
-using store::testing::FreshStore;
 
 Secret secret(std::string_view text) {
   return Secret::copy_of(bytes::of(text));
 }
 constexpr std::string_view good_password = "a long enough password";
 
-struct Bench {
-  explicit Bench(store::Engine engine) : fresh(engine), hasher({64, 1}, random) {
-    const auto half = random.secret(32);
-    REQUIRE(keyring::Keyring::create(fresh.store(), half, random, clock));
-    keyring = *keyring::Keyring::open(fresh.store(), half, random);
-    audit = std::make_unique<audit::Audit>(*keyring, clock);
+struct Bench : audit::testing::AuditedStore {
+  explicit Bench(store::Engine engine) : AuditedStore(engine), hasher({64, 1}, random) {
     people = std::make_unique<People>(fresh.store(), *audit, *keyring, hasher, random, clock);
     auto made = people->create_first(
         {.login = "root", .name = "", .email = {}, .role = access::Role::administrator});
@@ -58,12 +52,7 @@ struct Bench {
     return all;
   }
 
-  FreshStore fresh;
-  OsRandom random;
-  sp::testing::ManualClock clock;
   Hasher hasher;
-  std::unique_ptr<keyring::Keyring> keyring;
-  std::unique_ptr<audit::Audit> audit;
   std::unique_ptr<People> people;
   Person root;
   Secret one_time;

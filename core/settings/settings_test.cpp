@@ -1,33 +1,21 @@
 #include "core/settings/settings.h"
 
 #include "base/testing/catch.h"
-#include "base/testing/manual_clock.h"
+#include "core/audit/testing/audited_store.h"
 #include "core/settings/settings_json.h"
-#include "core/store/testing/fresh_store.h"
 
 namespace sp::settings {
 namespace {
 
-using store::testing::FreshStore;
-
-struct Bench {
-  explicit Bench(store::Engine engine) : fresh(engine) {
-    const auto half = random.secret(32);
-    REQUIRE(keyring::Keyring::create(fresh.store(), half, random, clock));
-    keyring = *keyring::Keyring::open(fresh.store(), half, random);
-    audit = std::make_unique<audit::Audit>(*keyring, clock);
+struct Bench : audit::testing::AuditedStore {
+  explicit Bench(store::Engine engine) : AuditedStore(engine) {
     settings = std::make_unique<Settings>(fresh.store(), *keyring, *audit, clock);
   }
   Result<Values> replace(const Values& values, PasswordChange password = {}) {
     return settings->replace(*access::authorise(actor, access::Action::settings_write), values,
                              std::move(password));
   }
-  FreshStore fresh;
-  OsRandom random;
-  sp::testing::ManualClock clock;
   access::Actor actor = access::system_actor();
-  std::unique_ptr<keyring::Keyring> keyring;
-  std::unique_ptr<audit::Audit> audit;
   std::unique_ptr<Settings> settings;
 };
 

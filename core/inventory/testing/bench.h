@@ -7,20 +7,15 @@
 #include <vector>
 
 #include "base/testing/catch.h"
-#include "base/testing/manual_clock.h"
+#include "core/audit/testing/audited_store.h"
 #include "core/edges/edge.h"
 #include "core/inventory/parts.h"
 #include "core/sites/site.h"
-#include "core/store/testing/fresh_store.h"
 
 namespace sp::inventory::testing {
 
-struct Bench {
-  explicit Bench(store::Engine engine) : fresh(engine) {
-    const auto half = random.secret(32);
-    REQUIRE(keyring::Keyring::create(fresh.store(), half, random, clock));
-    keyring = *keyring::Keyring::open(fresh.store(), half, random);
-    audit = std::make_unique<audit::Audit>(*keyring, clock);
+struct Bench : audit::testing::AuditedStore {
+  explicit Bench(store::Engine engine) : AuditedStore(engine) {
     ada = person("ada", access::Role::administrator);
     bob = person("bob", access::Role::user);
     eve = person("eve", access::Role::user);
@@ -87,11 +82,6 @@ struct Bench {
     return std::move(*made->now);
   }
 
-  store::testing::FreshStore fresh;
-  sp::testing::ManualClock clock;
-  OsRandom random;
-  std::unique_ptr<keyring::Keyring> keyring;
-  std::unique_ptr<audit::Audit> audit;
   access::Actor ada, bob, eve;
 };
 

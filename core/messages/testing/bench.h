@@ -4,16 +4,14 @@
 #include <fstream>
 
 #include "base/testing/catch.h"
-#include "base/testing/manual_clock.h"
+#include "core/audit/testing/audited_store.h"
 #include "core/messages/format/content_reader.h"
 #include "core/messages/send.h"
 #include "core/messages/traffic.h"
-#include "core/store/testing/fresh_store.h"
 
 namespace sp::messages::testing {
 
 using namespace std::chrono_literals;
-using store::testing::FreshStore;
 
 inline Secret secret(std::string_view text) {
   return Secret::copy_of(bytes::of(text));
@@ -35,12 +33,8 @@ class FakeTransport final : public mail::Transport {
   std::vector<std::pair<std::string, std::string>> mails;
 };
 
-struct Bench {
-  explicit Bench(store::Engine engine) : fresh(engine) {
-    const auto half = random.secret(32);
-    REQUIRE(keyring::Keyring::create(fresh.store(), half, random, clock));
-    keyring = *keyring::Keyring::open(fresh.store(), half, random);
-    audit = std::make_unique<audit::Audit>(*keyring, clock);
+struct Bench : audit::testing::AuditedStore {
+  explicit Bench(store::Engine engine) : AuditedStore(engine) {
     settings = std::make_unique<settings::Settings>(fresh.store(), *keyring, *audit, clock);
     people =
         std::make_unique<people::People>(fresh.store(), *audit, *keyring, hasher, random, clock);
@@ -119,15 +113,10 @@ struct Bench {
     });
   }
 
-  FreshStore fresh;
-  OsRandom random;
-  sp::testing::ManualClock clock;
   people::Hasher hasher{{.memory_kib = 64, .passes = 1}, random};
   Stretcher stretcher;
   FakeTransport transport;
   access::Actor actor;
-  std::unique_ptr<keyring::Keyring> keyring;
-  std::unique_ptr<audit::Audit> audit;
   std::unique_ptr<settings::Settings> settings;
   std::unique_ptr<people::People> people;
   std::unique_ptr<MessageTraffic> traffic;

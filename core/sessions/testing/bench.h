@@ -6,19 +6,17 @@
 
 #include "base/random/random.h"
 #include "base/testing/catch.h"
-#include "base/testing/manual_clock.h"
+#include "core/audit/testing/audited_store.h"
 #include "core/sessions/collect.h"
 #include "core/sessions/connect.h"
 #include "core/sessions/host_keys.h"
 #include "core/sessions/live.h"
 #include "core/sessions/traffic.h"
-#include "core/store/testing/fresh_store.h"
 #include "pushpull/tickets/tickets.h"
 
 namespace sp::sessions::testing {
 
 using namespace std::chrono_literals;
-using store::testing::FreshStore;
 
 inline std::string text(const Secret& value) {
   return std::string{bytes::text(value.expose())};
@@ -27,12 +25,8 @@ inline auto each_engine() {
   return GENERATE(from_range(store::testing::engines()));
 }
 
-struct Bench {
-  explicit Bench(store::Engine engine) : fresh(engine) {
-    const auto half = random.secret(32);
-    REQUIRE(keyring::Keyring::create(fresh.store(), half, random, clock));
-    keyring = *keyring::Keyring::open(fresh.store(), half, random);
-    audit = std::make_unique<audit::Audit>(*keyring, clock);
+struct Bench : audit::testing::AuditedStore {
+  explicit Bench(store::Engine engine) : AuditedStore(engine) {
     actor.kind = access::Actor::Kind::person;
     actor.person = "p1";
     actor.login = "ada";
@@ -144,12 +138,7 @@ struct Bench {
     return pushpull::BlobResponse{recording.size(), bytes::copy(part)};
   }
 
-  FreshStore fresh;
-  OsRandom random;
-  sp::testing::ManualClock clock;
   access::Actor actor;
-  std::unique_ptr<keyring::Keyring> keyring;
-  std::unique_ptr<audit::Audit> audit;
   std::unique_ptr<SessionTraffic> traffic;
   edges::Edge gateway;
   std::unique_ptr<edges::EdgeOutbox> outbox;
