@@ -13,9 +13,9 @@ import threading
 import time
 
 from harness import sshd
-from harness.gateway import Gateway, Page, Ticket, settings
+from harness.gateway import Gateway, Page, Ticket, add_gateway, opening_of
 from harness.programs import until
-from harness.site import Edge, Site
+from harness.site import Site
 from harness.websocket import Closed, WebSocket
 from harness.worker import credential
 from load import p95
@@ -83,9 +83,13 @@ class Ssh:
         self.process.stdin.write(text.encode())
         self.process.stdin.flush()
 
+    def step(self):
+        """Takes what is there, or waits for it."""
+        self.output += os.read(self.process.stdout.fileno(), 1 << 18)
+
     def until_output(self, text):
         while text.encode() not in self.output:
-            self.output += os.read(self.process.stdout.fileno(), 1 << 18)
+            self.step()
 
     def end(self):
         self.process.kill()
@@ -118,7 +122,7 @@ def speed(end, file, pids):
     tail = b""
     while b"finished" not in tail:
         end.output.clear()
-        end.take()
+        end.step()
         tail = (tail + bytes(end.output))[-100_000:]
     return SIZE / 1e6 / (time.perf_counter() - begun), sum(map(cpu_of, pids)) - spent
 
@@ -131,8 +135,6 @@ def throughput(scale):
         ours, raw = [], []
         for _ in range(max(1, int(5 * scale))):
             page, ssh = place.shell(), place.ssh()
-            page.take = page.step
-            ssh.take = lambda s=ssh: s.output.extend(os.read(s.process.stdout.fileno(), 1 << 18))
             ours.append(speed(page, file, [place.gateway.program.pid, *descendants(place.gateway.program.pid)]))
             raw.append(speed(ssh, file, [ssh.process.pid]))
             page.say(type="end")
@@ -145,10 +147,8 @@ def throughput(scale):
 
 def echoes(end, count):
     """Milliseconds from a key to its echo. The terminal at the host echoes; nothing reads there."""
-    end.type("stty echo; cat >/dev/null\n")
-    time.sleep(0.5)
-    if hasattr(end, "drain"):
-        end.drain()
+    end.type("stty echo; echo begi''n; cat >/dev/null\n")
+    end.until_output("begin")
     took = []
     for at in range(count):
         end.output.clear()
@@ -278,7 +278,7 @@ def click(scale):
         stack.callback(host.end)
         stack.callback(user.end)
         site = stack.enter_context(Site(mail=False))
-        gateway = site.add_edge(Edge(site.folder, site.authority, "gate", kind="gateway", more=settings([host.port])))
+        gateway = add_gateway(site, host.port)
         place = site.api.post("/sites", {"name": "Berlin", "gateways": [gateway.id]})["id"]
         there = site.api.post("/hosts", {"name": "db-1", "site": place, "address": "127.0.0.1", "port": host.port,
                                          "host_keys": host.public_keys()})["id"]
@@ -288,9 +288,7 @@ def click(scale):
         for _ in range(max(10, int(100 * scale))):
             begun = time.perf_counter()
             made = site.api.post("/connect", {"host": there})
-            ticket, secret = made["url"].split("#")[1].split(".")
-            page = Page(WebSocket(gateway.public, site.ca, gateway.origin),
-                        {"v": 1, "id": ticket, "secret": secret, "columns": 120, "rows": 40, "term": "xterm-256color"})
+            page = Page(WebSocket(gateway.public, site.ca, gateway.origin), opening_of(made["url"]))
             page.until_output("$ ")
             took.append(time.perf_counter() - begun)
             page.say(type="end")

@@ -9,9 +9,9 @@ import time
 import unittest
 
 from harness import sshd
-from harness.gateway import Page, settings
+from harness.gateway import Page, add_gateway, opening_of
 from harness.programs import program, run, until
-from harness.site import Edge, Site
+from harness.site import Site
 from harness.terminal import Terminal
 from harness.websocket import WebSocket
 
@@ -31,8 +31,7 @@ class Sessions(unittest.TestCase):
         cls.site = Site(mail=False)
         cls.addClassCleanup(cls.site.__exit__, None)
         cls.site.__enter__()
-        cls.gateway = cls.site.add_edge(Edge(cls.site.folder, cls.site.authority, "gate", kind="gateway",
-                                             more=settings([cls.machine.port])))
+        cls.gateway = add_gateway(cls.site, cls.machine.port)
         api = cls.site.api
         cls.place = api.post("/sites", {"name": "Berlin", "gateways": [cls.gateway.id]})["id"]
         cls.host = api.post("/hosts", {"name": "db-1", "site": cls.place, "address": "127.0.0.1", "port": cls.machine.port,
@@ -43,10 +42,11 @@ class Sessions(unittest.TestCase):
     def connect(self, **more):
         return self.site.api.post("/connect", {"host": self.host, **more})
 
+    def opened(self, made):
+        return Page(WebSocket(self.gateway.public, self.site.ca, self.gateway.origin), opening_of(made["url"]))
+
     def page(self, made):
-        ticket, secret = made["url"].split("#")[1].split(".")
-        page = Page(WebSocket(self.gateway.public, self.site.ca, self.gateway.origin),
-                    {"v": 1, "id": ticket, "secret": secret, "columns": 120, "rows": 40, "term": "xterm-256color"})
+        page = self.opened(made)
         page.until("ready")
         return page
 
@@ -146,9 +146,7 @@ class Sessions(unittest.TestCase):
     def test_a_ticket_works_once(self):
         made = self.connect()
         page = self.page(made)
-        ticket, secret = made["url"].split("#")[1].split(".")
-        again = Page(WebSocket(self.gateway.public, self.site.ca, self.gateway.origin),
-                     {"v": 1, "id": ticket, "secret": secret, "columns": 80, "rows": 24, "term": "xterm"})
+        again = self.opened(made)
         self.assertEqual(again.closed(), 4404)
         page.say(type="end")
         page.until("ended")
@@ -160,9 +158,7 @@ class Sessions(unittest.TestCase):
         changed = api.post("/hosts", {"name": "db-2", "site": self.place, "address": "127.0.0.1",
                                       "port": self.machine.port, "host_keys": [key]})["id"]
         made = api.post("/connect", {"host": changed})
-        ticket, secret = made["url"].split("#")[1].split(".")
-        page = Page(WebSocket(self.gateway.public, self.site.ca, self.gateway.origin),
-                    {"v": 1, "id": ticket, "secret": secret, "columns": 80, "rows": 24, "term": "xterm"})
+        page = self.opened(made)
         self.assertEqual(page.closed(), 1000)
         self.assertEqual(page.told[-1]["reason"], "host_key")
         sighting = until(lambda: next(iter(api.get(f"/host-keys?host={changed}")["items"]), None), 20, "the sighting")

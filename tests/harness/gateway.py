@@ -51,8 +51,13 @@ class Ticket:
         return ("ticket.put", self.hash, self.body)
 
     def opening(self, **other):
-        return {"v": 1, "id": base64url(self.id), "secret": base64url(self.secret), "columns": 120, "rows": 40,
-                "term": "xterm-256color", **other}
+        return {**opening_of(f"#{base64url(self.id)}.{base64url(self.secret)}"), **other}
+
+
+def opening_of(url):
+    """What the page that the core leads to sends first."""
+    ticket, secret = url.split("#")[1].split(".")
+    return {"v": 1, "id": ticket, "secret": secret, "columns": 120, "rows": 40, "term": "xterm-256color"}
 
 
 def settings(ports=(), policy='networks = ["127.0.0.0/8"]'):
@@ -63,6 +68,11 @@ def settings(ports=(), policy='networks = ["127.0.0.0/8"]'):
 {policy}
 {f"ports = [{named}]" if ports else ""}
 """
+
+
+def add_gateway(site, port):
+    """A gateway of `site`, enrolled, that may dial that port of this machine."""
+    return site.add_edge(Edge(site.folder, site.authority, "gate", kind="gateway", more=settings([port])))
 
 
 class Gateway(Edge):

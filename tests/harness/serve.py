@@ -9,8 +9,8 @@ import json
 import sys
 
 from . import sshd
-from .gateway import settings
-from .site import ADMIN, Edge, Site
+from .gateway import add_gateway
+from .site import ADMIN, Site
 
 
 def remote(site, stack):
@@ -19,7 +19,7 @@ def remote(site, stack):
     stack.callback(user.end)
     host = sshd.Host()
     stack.callback(host.end)
-    gateway = site.add_edge(Edge(site.folder, site.authority, "gate", kind="gateway", more=settings([host.port])))
+    gateway = add_gateway(site, host.port)
     return {"gateway_name": gateway.name, "gateway_url": gateway.url, "host_port": host.port, "host_login": user.name,
             "host_password": user.password, "host_keys": host.public_keys()}
 
